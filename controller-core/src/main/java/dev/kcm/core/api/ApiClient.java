@@ -1,0 +1,84 @@
+package dev.kcm.core.api;
+
+import dev.kcm.core.object.ObjectKey;
+import dev.kcm.core.object.PatchFormat;
+import dev.kcm.core.object.ResourceType;
+import io.fabric8.kubernetes.api.model.HasMetadata;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.Consumer;
+
+/**
+ * Talks to one API server as one identity.
+ *
+ * <p>Futures complete on a thread of the client, exceptionally with an {@link ApiException}; a
+ * caller that goes on to do work names its own executor. Each request is sent at most once, except
+ * for what {@code ApiClients} documents. Objects returned belong to the caller. Thread-safe.
+ */
+public interface ApiClient extends AutoCloseable {
+
+  /** Reads an object; a quorum read. */
+  <T extends HasMetadata> CompletableFuture<T> get(ResourceType<T> type, ObjectKey key);
+
+  /**
+   * Lists objects, one page.
+   *
+   * @param items takes each item as it is decoded, in order, one call at a time, before the future
+   *     completes; an exception from it ends the list and fails the future
+   * @return the list's own metadata
+   */
+  <T extends HasMetadata> CompletableFuture<ListPage> list(
+      ResourceType<T> type, ListQuery query, Consumer<? super T> items);
+
+  /**
+   * Opens a watch. Never blocks and never throws; failures reach the listener.
+   *
+   * @return a handle that ends the watch
+   */
+  <T extends HasMetadata> Watch watch(
+      ResourceType<T> type, WatchQuery query, WatchListener<T> listener);
+
+  /** Creates an object in the namespace it names; the answer is the object as stored. */
+  <T extends HasMetadata> CompletableFuture<T> create(ResourceType<T> type, T object);
+
+  /**
+   * Replaces an object or a subresource.
+   *
+   * @param subresource for example {@code status}; empty for the object itself
+   */
+  <T extends HasMetadata> CompletableFuture<T> update(
+      ResourceType<T> type, T object, String subresource);
+
+  /**
+   * Patches an object or a subresource.
+   *
+   * @param subresource empty for the object itself
+   * @param body the patch document as JSON
+   */
+  <T extends HasMetadata> CompletableFuture<T> patch(
+      ResourceType<T> type, ObjectKey key, String subresource, PatchFormat format, String body);
+
+  /** Deletes an object; a missing one is {@code NOT_FOUND}. */
+  CompletableFuture<Void> delete(ResourceType<?> type, ObjectKey key, DeleteOptions options);
+
+  /**
+   * Reads a path of the server as text, for example {@code /healthz}.
+   *
+   * @param path absolute path with optional query
+   */
+  CompletableFuture<String> read(String path);
+
+  /** Ends open watches and refuses further requests with {@code CLOSED}. Idempotent. */
+  @Override
+  void close();
+
+  /** An open watch. */
+  @FunctionalInterface
+  interface Watch {
+
+    /**
+     * Ends the watch. The listener gets no further call once this returns, unless it is called from
+     * within the listener. Idempotent.
+     */
+    void close();
+  }
+}

@@ -1,0 +1,18 @@
+package dev.kcm.core.api;
+
+import java.util.Optional;
+
+/**
+ * Says at the moment of a write whether this process may still write.
+ *
+ * <p>Asked once for each write, just before it leaves the process. Thread-safe; must not block.
+ */
+@FunctionalInterface
+public interface Fence {
+
+  /** Always open. */
+  Fence OPEN = Optional::empty;
+
+  /** Why a write must not leave the process now; empty when it may. */
+  Optional<String> closedBecause();
+}

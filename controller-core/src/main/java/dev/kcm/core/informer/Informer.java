@@ -1,0 +1,75 @@
+package dev.kcm.core.informer;
+
+import dev.kcm.core.object.ResourceType;
+import io.fabric8.kubernetes.api.model.HasMetadata;
+import java.time.Duration;
+import java.util.Collection;
+import java.util.concurrent.CompletionStage;
+import java.util.function.Function;
+
+/**
+ * A shared local copy of a resource. Thread-safe. Made by {@code Informers}.
+ *
+ * @param <T> model class
+ */
+public interface Informer<T extends HasMetadata> {
+
+  /** What it holds. */
+  ResourceType<T> type();
+
+  /** Reads the local copy. */
+  Lister<T> lister();
+
+  /**
+   * Adds an index; objects already there are indexed before this returns.
+   *
+   * @param name name for {@link Lister#byIndex}
+   * @param values under which values an object is filed; for an object it throws on, none
+   * @throws IllegalArgumentException when the name is taken
+   */
+  void addIndex(String name, Function<? super T, ? extends Collection<String>> values);
+
+  /** Adds an index unless one of this name exists; controllers share indexes this way. */
+  void ensureIndex(String name, Function<? super T, ? extends Collection<String>> values);
+
+  /**
+   * Adds a handler, at any time. It first hears of every object already there, then of every
+   * change, each exactly once. The calling thread never runs handler code.
+   *
+   * @param name for thread names, logs and meters, for example the controller's name
+   * @param handler the same handler twice makes two registrations
+   * @throws IllegalStateException when the informer is stopped
+   */
+  Registration addHandler(String name, EventHandler<? super T> handler);
+
+  /** Whether the first list is in the store and in the buffers of all handlers. */
+  boolean hasSynced();
+
+  /** Completes when {@link #hasSynced()} becomes true; fails when the informer stops before. */
+  CompletionStage<Void> synced();
+
+  /** What it is doing, in words for health checks, for example {@code BLOCKED (403 pods/list)}. */
+  String state();
+
+  /** A handler's place in an informer. */
+  interface Registration {
+
+    /** Whether the handler has returned from every initial add. */
+    boolean hasSynced();
+
+    /** Completes when {@link #hasSynced()} becomes true; fails when it is removed before. */
+    CompletionStage<Void> synced();
+
+    /** Takes the handler out. Does not wait for a running call; what is queued is dropped. */
+    void remove();
+
+    /**
+     * Takes the handler out and waits for a running call.
+     *
+     * @return false when the call still ran after the time-out
+     * @throws IllegalStateException when called from the handler itself
+     * @throws InterruptedException when the waiting thread is interrupted
+     */
+    boolean removeAndAwait(Duration timeout) throws InterruptedException;
+  }
+}

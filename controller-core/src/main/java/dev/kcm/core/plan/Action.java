@@ -1,0 +1,199 @@
+package dev.kcm.core.plan;
+
+import dev.kcm.core.object.ObjectKey;
+import dev.kcm.core.object.PatchFormat;
+import dev.kcm.core.object.ResourceType;
+import io.fabric8.kubernetes.api.model.HasMetadata;
+import java.time.Duration;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** One thing to do, with a short stable reason that is logged, counted and shown by explain. */
+public sealed interface Action {
+
+  /** Why, in a few words that stay the same between runs, for example {@code too few pods}. */
+  String why();
+
+  /** Creates an object. See {@link Create}. */
+  static <T extends HasMetadata> Create<T> create(ResourceType<T> type, T object, String why) {
+    return new Create<>(type, object, false, why);
+  }
+
+  /** Replaces an object. See {@link Update}. */
+  static <T extends HasMetadata> Update<T> update(ResourceType<T> type, T object, String why) {
+    return new Update<>(type, object, "", why);
+  }
+
+  /** Replaces the status of an object. See {@link Update}. */
+  static <T extends HasMetadata> Update<T> updateStatus(
+      ResourceType<T> type, T object, String why) {
+    return new Update<>(type, object, "status", why);
+  }
+
+  /** Deletes an object with the defaults of its kind. See {@link Delete}. */
+  static <T extends HasMetadata> Delete<T> delete(ResourceType<T> type, T object, String why) {
+    return Delete.of(type, object, why);
+  }
+
+  /** Reads an object from the server, past every cache. See {@link Fetch}. */
+  static <T extends HasMetadata> Fetch<T> fetch(ResourceType<T> type, ObjectKey key, String why) {
+    return new Fetch<>(type, key, why);
+  }
+
+  /**
+   * Creates an object. The answer is the object as the server stored it.
+   *
+   * @param type its type
+   * @param object the object; its namespace is the one to create in
+   * @param expected whether the key's expectations count this creation: raised before the request,
+   *     lowered at once when it fails or is skipped, and lowered by the handler that sees it arrive
+   * @param why reason
+   */
+  record Create<T extends HasMetadata>(ResourceType<T> type, T object, boolean expected, String why)
+      implements Action {
+
+    /** The same creation, counted by the key's expectations. */
+    public Create<T> expecting() {
+      return new Create<>(type, object, true, why);
+    }
+  }
+
+  /**
+   * Replaces an object or one of its subresources. The resourceVersion in the object guards against
+   * lost updates. The answer is the object as the server stored it.
+   *
+   * @param type its type
+   * @param object the whole object
+   * @param subresource for example {@code status}; empty for the object itself
+   * @param why reason
+   */
+  record Update<T extends HasMetadata>(
+      ResourceType<T> type, T object, String subresource, String why) implements Action {}
+
+  /**
+   * Changes parts of an object.
+   *
+   * @param type its type
+   * @param key which object
+   * @param subresource empty for the object itself
+   * @param format patch format
+   * @param body the patch as JSON; carries UID or resourceVersion where the change must not hit
+   *     another incarnation or a newer state
+   * @param why reason
+   */
+  record Patch<T extends HasMetadata>(
+      ResourceType<T> type,
+      ObjectKey key,
+      String subresource,
+      PatchFormat format,
+      String body,
+      String why)
+      implements Action {}
+
+  /**
+   * Deletes an object. NotFound is a success: the report says {@code Applied} without an answer.
+   *
+   * @param type its type
+   * @param key which object
+   * @param uid only the incarnation with this UID is deleted
+   * @param resourceVersion only this version is deleted; null for any
+   * @param gracePeriod grace period; null for the object's own
+   * @param propagation {@code Orphan}, {@code Background} or {@code Foreground}; null for the
+   *     kind's default
+   * @param expected whether the key's expectations count this deletion
+   * @param why reason
+   */
+  record Delete<T extends HasMetadata>(
+      ResourceType<T> type,
+      ObjectKey key,
+      String uid,
+      @Nullable String resourceVersion,
+      @Nullable Duration gracePeriod,
+      @Nullable String propagation,
+      boolean expected,
+      String why)
+      implements Action {
+
+    /** Deletes the incarnation given, with the defaults of its kind. */
+    public static <T extends HasMetadata> Delete<T> of(ResourceType<T> type, T object, String why) {
+      return new Delete<>(
+          type, ObjectKey.of(object), object.getMetadata().getUid(), null, null, null, false, why);
+    }
+
+    /** The same deletion, counted by the key's expectations. */
+    public Delete<T> expecting() {
+      return new Delete<>(type, key, uid, resourceVersion, gracePeriod, propagation, true, why);
+    }
+  }
+
+  /**
+   * Reads an object from the server, past every cache.
+   *
+   * @param type its type
+   * @param key which object
+   * @param why reason
+   */
+  record Fetch<T extends HasMetadata>(ResourceType<T> type, ObjectKey key, String why)
+      implements Action {}
+
+  /**
+   * Records an event. Best effort: it is handed to the recorder and never rejected.
+   *
+   * @param regarding the object it is about
+   * @param regardingType the type of that object
+   * @param severity {@code Normal} or {@code Warning}
+   * @param reason CamelCase reason, public and stable
+   * @param message human-readable text
+   * @param why reason of the action
+   */
+  record Emit(
+      HasMetadata regarding,
+      ResourceType<?> regardingType,
+      Severity severity,
+      String reason,
+      String message,
+      String why)
+      implements Action {}
+
+  /** Event types. */
+  enum Severity {
+    NORMAL("Normal"),
+    WARNING("Warning");
+
+    private final String text;
+
+    Severity(String text) {
+      this.text = text;
+    }
+
+    /** The type as it stands in an Event. */
+    public String text() {
+      return text;
+    }
+  }
+
+  /**
+   * Puts another key of the same loop into its queue.
+   *
+   * @param key which
+   * @param delay zero for at once
+   * @param why reason
+   */
+  record Enqueue(ObjectKey key, Duration delay, String why) implements Action {}
+
+  /**
+   * Adds a value to one of the controller's own meters.
+   *
+   * @param meter name the controller registered
+   * @param value value observed, or amount to count
+   * @param labels label values by label name
+   * @param why reason
+   */
+  record Measure(String meter, double value, Map<String, String> labels, String why)
+      implements Action {
+
+    public Measure {
+      labels = Map.copyOf(labels);
+    }
+  }
+}

@@ -1,0 +1,78 @@
+package dev.kcm.core.plan;
+
+import dev.kcm.core.object.ApiError;
+import io.fabric8.kubernetes.api.model.HasMetadata;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What became of a plan's actions.
+ *
+ * @param results one for each action of all stages, in the order of {@link Plan#actions()}
+ */
+public record Report(List<Result> results) {
+
+  public Report {
+    results = List.copyOf(results);
+  }
+
+  /** What became of one action. */
+  public sealed interface Result {
+
+    /** The action. */
+    Action action();
+  }
+
+  /**
+   * Carried out.
+   *
+   * @param action the action
+   * @param answer the object the server answered with; null when it sent none
+   */
+  public record Applied(Action action, @Nullable HasMetadata answer) implements Result {}
+
+  /**
+   * Refused or failed.
+   *
+   * @param action the action
+   * @param error why
+   */
+  public record Rejected(Action action, ApiError error) implements Result {}
+
+  /**
+   * Not tried, because an earlier one of its stage was rejected.
+   *
+   * @param action the action
+   */
+  public record Skipped(Action action) implements Result {}
+
+  /** The actions carried out. */
+  public List<Applied> applied() {
+    return only(Applied.class);
+  }
+
+  /** The actions that failed. */
+  public List<Rejected> rejected() {
+    return only(Rejected.class);
+  }
+
+  /** The actions not tried. */
+  public List<Skipped> skipped() {
+    return only(Skipped.class);
+  }
+
+  /** The first failure in action order. */
+  public Optional<Rejected> firstRejected() {
+    return rejected().stream().findFirst();
+  }
+
+  /** Whether every action was carried out. */
+  public boolean allApplied() {
+    return results.stream().allMatch(Applied.class::isInstance);
+  }
+
+  private <R extends Result> List<R> only(Class<R> kind) {
+    return results.stream().filter(kind::isInstance).map(kind::cast).toList();
+  }
+}
