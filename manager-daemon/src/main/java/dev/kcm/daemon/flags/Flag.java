@@ -4,6 +4,8 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
 import java.util.function.Function;
+import java.util.function.Supplier;
+import java.util.regex.Pattern;
 
 /**
  * One flag of the command line, and the key to its value.
@@ -12,7 +14,7 @@ import java.util.function.Function;
  * @param shorthand the one-letter name, or empty
  * @param type how values are read and printed
  * @param defaultValue the value when the flag is not given
- * @param help one or more sentences for the help
+ * @param help gives one or more sentences for the help; asked only when help is shown
  * @param lifecycle whether it is current, deprecated or removed
  */
 public record Flag<T>(
@@ -20,25 +22,28 @@ public record Flag<T>(
     String shorthand,
     FlagType<T> type,
     T defaultValue,
-    String help,
+    Supplier<String> help,
     Lifecycle lifecycle) {
+
+  private static final Pattern NAME = Pattern.compile("[a-z][a-z0-9]*(-[a-z0-9]+)*");
 
   /** Checks the name: lower-case letters, digits and single dashes. */
   public Flag {
     Objects.requireNonNull(type, "type is null");
     Objects.requireNonNull(defaultValue, "defaultValue is null");
+    Objects.requireNonNull(help, "help is null");
     Objects.requireNonNull(lifecycle, "lifecycle is null");
-    if (!name.matches("[a-z][a-z0-9]*(-[a-z0-9]+)*")) {
+    if (!NAME.matcher(name).matches()) {
       throw new IllegalArgumentException("flag name " + name);
     }
-    if (help.isBlank() || shorthand.length() > 1) {
-      throw new IllegalArgumentException("flag " + name + " without help or with long shorthand");
+    if (shorthand.length() > 1) {
+      throw new IllegalArgumentException("flag " + name + " with long shorthand");
     }
   }
 
   /** Returns a current flag of any type. */
   public static <T> Flag<T> of(String name, FlagType<T> type, T defaultValue, String help) {
-    return new Flag<>(name, "", type, defaultValue, help, new Lifecycle.Current());
+    return new Flag<>(name, "", type, defaultValue, () -> help, new Lifecycle.Current());
   }
 
   /** Returns a flag that is on or off. */
@@ -64,6 +69,11 @@ public record Flag<T>(
   /** Returns a flag that takes a duration; the default is given in Go's syntax. */
   public static Flag<Duration> duration(String name, String defaultValue, String help) {
     return of(name, FlagTypes.DURATION, GoDuration.parse(defaultValue), help);
+  }
+
+  /** Returns this flag with a help text that is made when it is shown. */
+  public Flag<T> helpFrom(Supplier<String> newHelp) {
+    return new Flag<>(name, shorthand, type, defaultValue, newHelp, lifecycle);
   }
 
   /** Returns this flag with a one-letter name. */

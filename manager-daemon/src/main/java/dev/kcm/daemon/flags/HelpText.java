@@ -48,7 +48,7 @@ public final class HelpText {
     }
     out.append('\n');
     int width = columns - INDENT.length();
-    for (String line : (flag.help() + defaultOf(flag)).split("\n", -1)) {
+    for (String line : (flag.help().get() + defaultOf(flag)).split("\n", -1)) {
       wrap(out, line, width < LEAST_WIDTH ? Integer.MAX_VALUE : width);
     }
   }
