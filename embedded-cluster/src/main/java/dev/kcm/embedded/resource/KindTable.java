@@ -50,6 +50,15 @@ public final class KindTable {
   }
 
   /**
+   * A table of other kinds, for example the built-in ones and some custom ones.
+   *
+   * @param kinds in discovery order
+   */
+  public static KindTable of(List<Kind> kinds) {
+    return new KindTable(kinds);
+  }
+
+  /**
    * The kind that is served under a resource name.
    *
    * @param group API group, empty for core
