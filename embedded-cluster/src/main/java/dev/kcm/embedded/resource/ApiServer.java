@@ -1,0 +1,341 @@
+package dev.kcm.embedded.resource;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.kcm.embedded.resource.ApiRequest.Verb;
+import dev.kcm.embedded.resource.ObjectRules.Part;
+import dev.kcm.embedded.store.Store;
+import java.time.Clock;
+import java.util.List;
+import java.util.Random;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+import java.util.random.RandomGenerator;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * A Kubernetes API server without transport: takes requests whose sender is known, and answers as
+ * the original does.
+ *
+ * <pre>{@code
+ * try (ApiServer server = ApiServer.builder().build()) {
+ *   ApiAnswer answer = server.handle(request);
+ *   try (AutoCloseable watch = server.watch(watchRequest, sink)) { ... }
+ * }
+ * }</pre>
+ *
+ * <p>Thread-safe: the store is, and everything else keeps no state of its own.
+ */
+public final class ApiServer implements AutoCloseable {
+
+  private static final Logger LOG = LoggerFactory.getLogger(ApiServer.class);
+  private static final List<String> LASTING_NAMESPACES =
+      List.of("default", "kube-system", "kube-public", "kube-node-lease");
+
+  private final KindTable kinds;
+  private final Kind namespaces;
+  private final Store store;
+  private final FaultPlan faults;
+  private final RequestLog log;
+  private final Routes routes;
+  private final Decoder decoder;
+  private final Objects objects;
+  private final CreateRules creates;
+  private final UpdateRules updates;
+  private final PatchRules patches;
+  private final DeleteRules deletes;
+  private final ListRules lists;
+  private final Watches watches;
+  private final Subresources subresources;
+  private final EventExpiry expiry;
+  private final Controls controls;
+  private final ScheduledExecutorService timer;
+  private final boolean ownsTimer;
+
+  /** Set once by {@link #start}, read by {@link #close}. */
+  private volatile @Nullable Future<?> housekeeping;
+
+  private ApiServer(Builder builder, ScheduledExecutorService timer) {
+    this.timer = timer;
+    ownsTimer = builder.timer == null;
+    kinds = builder.kinds;
+    namespaces = kinds.find("", "v1", "namespaces").orElseThrow();
+    store = Store.create(builder.historyLimit);
+    faults = builder.faults;
+    log = new RequestLog(builder.requestLogLimit, builder.clock);
+    routes = new Routes(kinds);
+    decoder = new Decoder(kinds);
+    objects = new Objects(store);
+    Ids ids = new Ids(builder.random);
+    ObjectRules rules = new ObjectRules(builder.clock, new ServiceRules(store, ids));
+    PodAdmission pods =
+        new PodAdmission(objects, kinds.find("scheduling.k8s.io", "v1", "priorityclasses"));
+    Admission admission = new Admission(objects, namespaces, pods);
+    creates = new CreateRules(objects, decoder, admission, rules, ids, builder.clock);
+    updates = new UpdateRules(objects, decoder, admission, rules, creates);
+    patches = new PatchRules(updates, decoder);
+    deletes = new DeleteRules(objects, decoder, admission, builder.clock);
+    lists = new ListRules(objects);
+    watches = new Watches(objects, faults, timer, ids);
+    expiry = new EventExpiry(store, builder.clock);
+    subresources =
+        new Subresources(
+            updates,
+            patches,
+            new ScaleResource(objects, decoder, updates),
+            new BindingResource(decoder, updates, builder.clock),
+            new EvictionResource(kinds, objects, decoder, updates, deletes, builder.clock));
+    controls = new Controls();
+  }
+
+  /** Starts a description of a server. */
+  public static Builder builder() {
+    return new Builder();
+  }
+
+  private void start() {
+    faults.attach(controls);
+    expiry.start();
+    ensureNamespaces();
+    housekeeping = timer.scheduleAtFixedRate(this::keepHouse, 1, 1, TimeUnit.MINUTES);
+  }
+
+  /**
+   * Answers a request of any verb but watch.
+   *
+   * @throws StatusException when it is refused
+   */
+  public ApiAnswer handle(ApiRequest request) {
+    try {
+      ApiAnswer answer = handleUnlogged(request);
+      log.add(request, answer.code());
+      return answer;
+    } catch (StatusException e) {
+      log.add(request, e.code());
+      throw e;
+    }
+  }
+
+  private ApiAnswer handleUnlogged(ApiRequest request) {
+    try {
+      Kind kind = routes.resolve(request);
+      faults.before(request);
+      ApiAnswer answer = dispatch(request, kind);
+      faults.after(request);
+      return answer;
+    } catch (StatusException e) {
+      throw e;
+    } catch (RuntimeException e) {
+      LOG.error("{} of {} failed", request.verb(), request.resource(), e);
+      throw Statuses.internalError(String.valueOf(e.getMessage()));
+    }
+  }
+
+  private ApiAnswer dispatch(ApiRequest request, Kind kind) {
+    if (!request.subresource().isEmpty()) {
+      return subresources.handle(request, kind);
+    }
+    return switch (request.verb()) {
+      case GET ->
+          ApiAnswer.of(200, objects.require(kind, request.namespace(), request.name()).object());
+      case LIST -> lists.list(request, kind);
+      case CREATE -> creates.create(request, kind);
+      case UPDATE -> updates.update(request, kind, Part.MAIN);
+      case PATCH -> patches.patch(request, kind, Part.MAIN);
+      case DELETE -> deletes.delete(request, kind);
+      case DELETECOLLECTION -> deletes.deleteCollection(request, kind, lists);
+      case WATCH -> throw Statuses.badRequest("a watch needs a sink: call watch, not handle");
+    };
+  }
+
+  /**
+   * Starts a watch. The initial state, if the request wants it, is delivered before this method
+   * returns; later events come on the threads of the writers. Closing the result ends the watch.
+   *
+   * @throws StatusException when the request is refused; nothing was sent to the sink then
+   */
+  public AutoCloseable watch(ApiRequest request, WatchSink sink) {
+    try {
+      Kind kind = routes.resolve(request);
+      if (request.verb() != Verb.WATCH) {
+        throw Statuses.badRequest("not a watch: " + request.verb());
+      }
+      faults.before(request);
+      AutoCloseable watch = watches.start(request, kind, sink);
+      log.add(request, 200);
+      return watch;
+    } catch (StatusException e) {
+      log.add(request, e.code());
+      throw e;
+    }
+  }
+
+  /** The served kinds. */
+  public KindTable kinds() {
+    return kinds;
+  }
+
+  /** The revision of the latest change. */
+  public long revision() {
+    return store.revision();
+  }
+
+  /** Forgets the history up to now, so that older watches and lists get 410. */
+  public void compact() {
+    store.compact();
+  }
+
+  /** Number of open watches. */
+  public int openWatches() {
+    return watches.size();
+  }
+
+  /** The latest requests, oldest first; empty unless the builder turned the log on. */
+  public List<LoggedRequest> requestLog() {
+    return log.all();
+  }
+
+  private void keepHouse() {
+    try {
+      expiry.removeExpired();
+      ensureNamespaces();
+      watches.sendBookmarks();
+    } catch (RuntimeException e) {
+      LOG.error("housekeeping failed and is tried again in a minute", e);
+    }
+  }
+
+  private void ensureNamespaces() {
+    for (String name : LASTING_NAMESPACES) {
+      if (objects.get(namespaces, "", name) == null) {
+        ObjectNode namespace = Trees.object().put("apiVersion", "v1").put("kind", "Namespace");
+        namespace.putObject("metadata").put("name", name);
+        JsonNode created = creates.create(namespaces, namespace, UserInfo.LOOPBACK, false);
+        LOG.debug("created namespace {} at {}", name, Meta.resourceVersion(created));
+      }
+    }
+  }
+
+  /** Ends all watches and the server's own timer. Idempotent. */
+  @Override
+  public void close() {
+    faults.detach(controls);
+    Future<?> running = housekeeping;
+    if (running != null) {
+      running.cancel(false);
+    }
+    watches.forEach("", Watch::close);
+    if (ownsTimer) {
+      timer.shutdownNow();
+    }
+  }
+
+  /** What a fault plan may do to this server. */
+  private final class Controls implements FaultPlan.Controls {
+    @Override
+    public void cutWatches(String resource) {
+      watches.forEach(resource, Watch::close);
+    }
+
+    @Override
+    public void releaseWatches(String resource) {
+      watches.forEach(resource, Watch::release);
+    }
+
+    @Override
+    public void compact() {
+      store.compact();
+    }
+  }
+
+  /** Describes a server; every setting has a default. Single use, confined to one thread. */
+  public static final class Builder {
+
+    private static final int HISTORY = 100_000;
+
+    private Clock clock = Clock.systemUTC();
+    private @Nullable ScheduledExecutorService timer;
+    private int historyLimit = HISTORY;
+    private KindTable kinds = KindTable.standard();
+    private RandomGenerator random = new Random();
+    private FaultPlan faults = FaultPlan.create();
+    private int requestLogLimit;
+
+    private Builder() {}
+
+    /** The clock for times in objects. Default: the system's. */
+    public Builder clock(Clock value) {
+      clock = value;
+      return this;
+    }
+
+    /**
+     * The timer for watch time-outs, bookmarks and expiry of events; it stays the caller's to
+     * close. Default: one daemon thread of the server's own.
+     */
+    public Builder timer(ScheduledExecutorService value) {
+      timer = value;
+      return this;
+    }
+
+    /** How many changes old watches and lists can be answered from. Default 100 000. */
+    public Builder historyLimit(int value) {
+      historyLimit = value;
+      return this;
+    }
+
+    /** The served kinds. Default: all built-in ones. */
+    public Builder kinds(KindTable value) {
+      kinds = value;
+      return this;
+    }
+
+    /** The source of UIDs, generated names and watch durations. Default: a random seed. */
+    public Builder random(RandomGenerator value) {
+      random = value;
+      return this;
+    }
+
+    /** The faults to show. Default: none. */
+    public Builder faults(FaultPlan value) {
+      faults = value;
+      return this;
+    }
+
+    /** How many requests the log keeps. Default 0: no log. */
+    public Builder requestLog(int value) {
+      if (value < 0) {
+        throw new IllegalArgumentException("requestLog must not be negative: " + value);
+      }
+      requestLogLimit = value;
+      return this;
+    }
+
+    /** A running server with the namespaces that every cluster has. */
+    public ApiServer build() {
+      ScheduledExecutorService used = timer;
+      ApiServer server = new ApiServer(this, used == null ? ownTimer() : used);
+      server.start();
+      return server;
+    }
+
+    private static ScheduledExecutorService ownTimer() {
+      ScheduledThreadPoolExecutor executor =
+          new ScheduledThreadPoolExecutor(
+              1,
+              task -> {
+                Thread thread = Executors.defaultThreadFactory().newThread(task);
+                thread.setName("api-server-timer");
+                thread.setDaemon(true);
+                return thread;
+              });
+      executor.setRemoveOnCancelPolicy(true);
+      return executor;
+    }
+  }
+}

@@ -1,0 +1,117 @@
+package dev.kcm.embedded.resource;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.kcm.embedded.patch.PatchException;
+import dev.kcm.embedded.patch.PatchType;
+import dev.kcm.embedded.patch.Patches;
+import dev.kcm.embedded.resource.Decoder.Decoded;
+import dev.kcm.embedded.resource.ObjectRules.Part;
+import dev.kcm.embedded.resource.UpdateRules.Target;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.Set;
+
+/**
+ * Patches objects: an update whose body is computed from the current object.
+ *
+ * <p>Thread-safe: without state of its own.
+ */
+final class PatchRules {
+
+  private final UpdateRules updates;
+  private final Decoder decoder;
+
+  PatchRules(UpdateRules updates, Decoder decoder) {
+    this.updates = updates;
+    this.decoder = decoder;
+  }
+
+  ApiAnswer patch(ApiRequest request, Kind kind, Part part) {
+    PatchType type = typeOf(request);
+    WriteOptions options = options(request, type);
+    JsonNode patch = requirePatch(request, type);
+    Target target = new Target(kind, request.namespace(), request.name(), part, options.dryRun());
+    Set<String> warnings = new LinkedHashSet<>();
+    JsonNode patched =
+        updates.apply(
+            target,
+            current -> {
+              JsonNode result = apply(type, current, patch, kind);
+              Decoded decoded = decoder.decodePatched(kind, result, options.validation());
+              warnings.addAll(decoded.warnings());
+              return named(request, decoded.object());
+            });
+    return new ApiAnswer(200, patched, new ArrayList<>(warnings));
+  }
+
+  /** The patch format of the request, or a refusal. */
+  static PatchType typeOf(ApiRequest request) {
+    return PatchType.of(request.contentType()).orElseThrow(Statuses::unsupportedPatchType);
+  }
+
+  static WriteOptions options(ApiRequest request, PatchType type) {
+    WriteOptions options = WriteOptions.of(request, "PatchOptions");
+    FieldErrors errors = new FieldErrors();
+    if (type == PatchType.APPLY && options.fieldManager().isEmpty()) {
+      errors.required("fieldManager", "is required for apply patch");
+    }
+    if (type != PatchType.APPLY && !request.parameter("force").isEmpty()) {
+      errors.forbidden("force", "may not be specified for non-apply patch");
+    }
+    WriteOptions.refuse(errors, "PatchOptions");
+    return options;
+  }
+
+  static JsonNode requirePatch(ApiRequest request, PatchType type) {
+    JsonNode patch = request.body();
+    boolean wellFormed =
+        patch != null && (type == PatchType.JSON ? patch.isArray() : patch.isObject());
+    if (patch == null || !wellFormed) {
+      throw Statuses.badRequest(
+          patch == null
+              ? "error decoding patch: unexpected end of JSON input"
+              : "error decoding patch: json: cannot unmarshal "
+                  + TypedCopy.kindOf(patch)
+                  + " into Go value of type "
+                  + (type == PatchType.JSON ? "jsonpatch.Patch" : "map[string]interface {}"));
+    }
+    return patch;
+  }
+
+  /** The patched tree, with failures as refusals. */
+  static JsonNode apply(PatchType type, JsonNode current, JsonNode patch, Kind kind) {
+    try {
+      return Patches.apply(type, current, patch, kind);
+    } catch (PatchException e) {
+      String message = String.valueOf(e.getMessage());
+      throw switch (e.code()) {
+        case 415 -> Statuses.unsupportedMediaType(message);
+        case 422 -> Statuses.unprocessable();
+        default -> Statuses.badRequest(message);
+      };
+    }
+  }
+
+  private static ObjectNode named(ApiRequest request, ObjectNode object) {
+    String name = Meta.name(object);
+    if (!name.equals(request.name())) {
+      throw Statuses.badRequest(
+          "the name of the object ("
+              + name
+              + ") does not match the name on the URL ("
+              + request.name()
+              + ")");
+    }
+    String namespace = Meta.namespace(object);
+    if (!namespace.equals(request.namespace())) {
+      throw Statuses.badRequest(
+          "the namespace of the object ("
+              + namespace
+              + ") does not match the namespace on the request ("
+              + request.namespace()
+              + ")");
+    }
+    return object;
+  }
+}
