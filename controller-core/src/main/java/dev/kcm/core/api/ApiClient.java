@@ -76,8 +76,8 @@ public interface ApiClient extends AutoCloseable {
   interface Watch {
 
     /**
-     * Ends the watch. The listener gets no further call once this returns, unless it is called from
-     * within the listener. Idempotent.
+     * Ends the watch. No call of the listener begins once this has returned; one that is under way
+     * is not waited for, and the listener's {@code closed} is not called. Idempotent.
      */
     void close();
   }

@@ -3,6 +3,7 @@ package dev.kcm.core.object;
 import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.Namespaced;
+import io.fabric8.kubernetes.api.model.PartialObjectMetadata;
 
 /**
  * A kind of object at one API version, with the class that holds it in memory.
@@ -45,6 +46,16 @@ public record ResourceType<T extends HasMetadata>(
       String group, String version, String kind, String plural, boolean namespaced) {
     return new ResourceType<>(
         GenericKubernetesResource.class, group, version, kind, plural, namespaced);
+  }
+
+  /**
+   * The same kind, of which only the metadata is fetched and held.
+   *
+   * <p>For those who need names, labels, owners and finalizers of objects but not their content.
+   */
+  public ResourceType<PartialObjectMetadata> metadataOnly() {
+    return new ResourceType<>(
+        PartialObjectMetadata.class, group, version, kind, plural, namespaced);
   }
 
   /** {@code apiVersion} of objects of this type. */

@@ -26,12 +26,13 @@ import org.slf4j.LoggerFactory;
  */
 final class SystemEnvironment implements Environment {
 
-  static final SystemEnvironment INSTANCE = new SystemEnvironment();
-
   /** A pool thread ends after this long without work. */
   private static final Duration IDLE = Duration.ofSeconds(10);
 
   private static final Logger log = LoggerFactory.getLogger(SystemEnvironment.class);
+
+  /** Comes after the constants, which its construction reads. */
+  static final SystemEnvironment INSTANCE = new SystemEnvironment();
 
   private final ThreadPoolExecutor pool =
       new ThreadPoolExecutor(

@@ -1,0 +1,150 @@
+package dev.kcm.core.api;
+
+import dev.kcm.core.time.Ticker;
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.DistributionSummary;
+import io.micrometer.core.instrument.Meter;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.Timer;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
+import java.util.stream.Stream;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The meters of one client, under the names and buckets of component-base.
+ *
+ * <p>Names are written without the endings that registries add. Clients of one registry share
+ * meters; the last one to close takes none away, since a counter must not go backwards.
+ *
+ * <p>Thread-safe: meters are, and the map of them is concurrent.
+ */
+final class ClientMeters {
+
+  private static final Logger log = LoggerFactory.getLogger(ApiClients.class);
+
+  private static final Duration[] SECONDS =
+      Stream.of(5, 25, 100, 250, 500, 1_000, 2_000, 4_000, 8_000, 15_000, 30_000, 60_000)
+          .map(Duration::ofMillis)
+          .toArray(Duration[]::new);
+
+  private static final double[] BYTES = {
+    64, 256, 512, 1024, 4096, 16384, 65536, 262144, 1048576, 4194304, 16777216
+  };
+
+  private static final Duration WORTH_DEBUG = Duration.ofMillis(50);
+  private static final Duration WORTH_INFO = Duration.ofSeconds(1);
+
+  private final MeterRegistry registry;
+  private final Ticker ticker;
+  private final String host;
+  private final Map<List<String>, Meter> meters = new ConcurrentHashMap<>();
+
+  ClientMeters(MeterRegistry registry, Ticker ticker, String host) {
+    this.registry = registry;
+    this.ticker = ticker;
+    this.host = host;
+  }
+
+  /** A request got its token after waiting since the given reading of the ticker. */
+  void waited(Call call, long sinceNanos) {
+    Duration waited = ticker.since(sinceNanos);
+    timer("rest_client_rate_limiter_duration", "Client side rate limiter latency", call)
+        .record(waited.toNanos(), TimeUnit.NANOSECONDS);
+    if (waited.compareTo(WORTH_INFO) > 0) {
+      log.info(
+          "Waited {} ms for the client's own rate limit before {} {}",
+          waited.toMillis(),
+          call.method(),
+          call.uri().getPath());
+    } else if (waited.compareTo(WORTH_DEBUG) > 0) {
+      log.debug(
+          "Waited {} ms for the client's own rate limit before {} {}",
+          waited.toMillis(),
+          call.method(),
+          call.uri().getPath());
+    }
+  }
+
+  /** The head of an answer came. */
+  void answered(Call call, int code) {
+    requests(call, String.valueOf(code)).increment();
+  }
+
+  /** No answer came. */
+  void failed(Call call) {
+    requests(call, "<error>").increment();
+  }
+
+  private Counter requests(Call call, String code) {
+    return meter(
+        Counter.class,
+        List.of("requests", code, call.method()),
+        () ->
+            Counter.builder("rest_client_requests")
+                .description("Number of HTTP requests by status code, method and host")
+                .tags("code", code, "method", call.method(), "host", host)
+                .register(registry));
+  }
+
+  /** A request is sent again. */
+  void repeated(Call call, int code) {
+    String text = code == 0 ? "<error>" : String.valueOf(code);
+    meter(
+            Counter.class,
+            List.of("retries", text, call.method()),
+            () ->
+                Counter.builder("rest_client_request_retries")
+                    .description("Number of request retries by status code, verb and host")
+                    .tags("code", text, "verb", call.method(), "host", host)
+                    .register(registry))
+        .increment();
+  }
+
+  /** A request that is no watch has ended, one way or the other. */
+  void finished(Call call, long sentAtNanos, long bytesReceived) {
+    timer("rest_client_request_duration", "Request latency by verb and host", call)
+        .record(ticker.since(sentAtNanos).toNanos(), TimeUnit.NANOSECONDS);
+    String body = call.body();
+    size("rest_client_request_size", "Request size by verb and host", call)
+        .record(body == null ? 0 : body.getBytes(StandardCharsets.UTF_8).length);
+    size("rest_client_response_size", "Response size by verb and host", call)
+        .record((double) bytesReceived);
+  }
+
+  private Timer timer(String name, String description, Call call) {
+    return meter(
+        Timer.class,
+        List.of(name, call.method()),
+        () ->
+            Timer.builder(name)
+                .description(description)
+                .serviceLevelObjectives(SECONDS)
+                .tags("verb", call.method(), "host", host)
+                .register(registry));
+  }
+
+  private DistributionSummary size(String name, String description, Call call) {
+    return meter(
+        DistributionSummary.class,
+        List.of(name, call.method()),
+        () ->
+            DistributionSummary.builder(name)
+                .description(description)
+                .baseUnit("bytes")
+                .serviceLevelObjectives(BYTES)
+                .tags("verb", call.method(), "host", host)
+                .register(registry));
+  }
+
+  private <M extends Meter> M meter(Class<M> type, List<String> key, Supplier<M> maker) {
+    Meter known = meters.get(key);
+    return type.cast(known != null ? known : meters.computeIfAbsent(key, k -> maker.get()));
+  }
+}

@@ -1,0 +1,83 @@
+package dev.kcm.core.api;
+
+import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.ObjectReader;
+import com.fasterxml.jackson.databind.module.SimpleModule;
+import dev.kcm.core.object.ApiError;
+import dev.kcm.core.object.ResourceType;
+import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
+import io.fabric8.kubernetes.api.model.HasMetadata;
+import io.fabric8.kubernetes.api.model.ObjectMeta;
+import io.fabric8.kubernetes.client.utils.KubernetesSerialization;
+import java.io.IOException;
+
+/**
+ * Turns bytes into model objects and back, with fabric8's own rules for model classes.
+ *
+ * <p>Differences when reading: {@code metadata.managedFields} is skipped, and repeated strings are
+ * shared.
+ *
+ * <p>Thread-safe: the mapper is not changed after construction.
+ */
+final class Codec {
+
+  private final ObjectMapper mapper;
+
+  Codec() {
+    // Field names are shared by the parser's own table; the JVM-wide table costs more than it
+    // saves.
+    mapper =
+        new ObjectMapper(
+            JsonFactory.builder().disable(JsonFactory.Feature.INTERN_FIELD_NAMES).build());
+    new KubernetesSerialization(mapper, true);
+    mapper.addMixIn(ObjectMeta.class, WithoutManagedFields.class);
+    mapper.registerModule(
+        new SimpleModule("shared-strings").addDeserializer(String.class, new StringPool()));
+  }
+
+  /** A reader of one class; cheap, and reusable by several threads. */
+  ObjectReader reader(Class<?> type) {
+    return mapper.readerFor(type);
+  }
+
+  /** One object from a range of bytes, which must hold nothing else. */
+  <T extends HasMetadata> T read(ObjectReader reader, ResourceType<T> type, byte[] json, int length)
+      throws IOException {
+    T object = type.type().cast(reader.readValue(json, 0, length));
+    return named(type, object);
+  }
+
+  /** Fills in apiVersion and kind, which items of lists lack. */
+  static <T extends HasMetadata> T named(ResourceType<T> type, T object) throws IOException {
+    if (object == null || object.getMetadata() == null) {
+      throw new IOException("an object of " + type.qualifiedPlural() + " has no metadata");
+    }
+    if (object instanceof GenericKubernetesResource generic) {
+      if (generic.getKind() == null) {
+        generic.setKind(type.kind());
+      }
+      if (generic.getApiVersion() == null) {
+        generic.setApiVersion(type.apiVersion());
+      }
+    }
+    return object;
+  }
+
+  /** An object as JSON text. */
+  String write(Object object) {
+    try {
+      return mapper.writeValueAsString(object);
+    } catch (JsonProcessingException e) {
+      throw new ApiException(
+          ApiError.of(
+              ApiError.Kind.BAD_REQUEST, 0, "object cannot be written: " + e.getOriginalMessage()),
+          e);
+    }
+  }
+
+  @JsonIgnoreProperties("managedFields")
+  private interface WithoutManagedFields {}
+}

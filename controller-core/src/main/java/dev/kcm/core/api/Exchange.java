@@ -1,0 +1,149 @@
+package dev.kcm.core.api;
+
+import dev.kcm.core.object.ApiError;
+import dev.kcm.core.time.SerialExecutor;
+import io.fabric8.kubernetes.client.http.AsyncBody;
+import io.fabric8.kubernetes.client.http.HttpClient;
+import io.fabric8.kubernetes.client.http.HttpResponse;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.Executor;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One request on the wire and its answer.
+ *
+ * <p>The receiver runs on a mailbox of this exchange, never on a thread of the transport; more of
+ * the body is asked for only when what came has been dealt with, so a slow receiver slows its own
+ * server stream down and nothing else.
+ *
+ * <p>Confined to its mailbox, except for {@link #abort} and the callbacks of the transport, which
+ * only put tasks into it.
+ */
+final class Exchange {
+
+  private final Receiver receiver;
+  private final Executor mailbox;
+  private final Runnable onEnd;
+
+  /** Why it was given up, written by whoever did: it goes before what that makes the wire say. */
+  private volatile @Nullable ApiError aborted;
+
+  private @Nullable AsyncBody body;
+  private boolean ended;
+
+  /**
+   * An exchange that has not begun.
+   *
+   * @param receiver takes the answer
+   * @param threads lends its threads to the mailbox
+   * @param onEnd called once after the last call of the receiver, or instead of it after an abort
+   */
+  Exchange(Receiver receiver, Executor threads, Runnable onEnd) {
+    this.receiver = receiver;
+    this.mailbox = new SerialExecutor(threads);
+    this.onEnd = onEnd;
+  }
+
+  /** Sends; credentials may be fetched on the way, so this runs on a thread that may wait. */
+  void start(Transport transport, HttpClient client, Call call, Duration timeout) {
+    mailbox.execute(
+        () -> {
+          if (ended) {
+            return;
+          }
+          try {
+            var unused =
+                transport
+                    .send(client, call, timeout, this::chunk)
+                    .whenCompleteAsync(this::headOrFailure, mailbox);
+          } catch (RuntimeException notSent) {
+            fail(Failures.ofThrown(notSent));
+          }
+        });
+  }
+
+  /** Gives up. The receiver hears of it unless it has had its last call already. */
+  void abort(ApiError error) {
+    aborted = error;
+    mailbox.execute(() -> fail(error));
+  }
+
+  private void headOrFailure(
+      @Nullable HttpResponse<AsyncBody> response, @Nullable Throwable failure) {
+    if (response == null) {
+      fail(Failures.ofThrown(failure == null ? new IOException("no answer") : failure));
+      return;
+    }
+    AsyncBody incoming = response.body();
+    if (ended) {
+      incoming.cancel();
+      return;
+    }
+    body = incoming;
+    receiver.head(response);
+    var unused = incoming.done().whenCompleteAsync((nothing, broken) -> bodyEnded(broken), mailbox);
+    incoming.consume();
+  }
+
+  private void chunk(List<ByteBuffer> buffers, AsyncBody source) {
+    mailbox.execute(() -> take(buffers, source));
+  }
+
+  private void take(List<ByteBuffer> buffers, AsyncBody source) {
+    if (ended) {
+      return;
+    }
+    try {
+      for (ByteBuffer buffer : buffers) {
+        receiver.bytes(buffer);
+        if (ended) {
+          return;
+        }
+      }
+      source.consume();
+    } catch (IOException undecodable) {
+      fail(Failures.undecodable(undecodable));
+    } catch (RuntimeException broken) {
+      fail(Failures.ofThrown(broken));
+    }
+  }
+
+  private void bodyEnded(@Nullable Throwable broken) {
+    if (ended) {
+      return;
+    }
+    body = null;
+    if (broken != null) {
+      fail(Failures.ofThrown(broken));
+      return;
+    }
+    try {
+      receiver.end();
+      finish();
+    } catch (IOException undecodable) {
+      fail(Failures.undecodable(undecodable));
+    } catch (RuntimeException failed) {
+      fail(Failures.ofThrown(failed));
+    }
+  }
+
+  private void fail(ApiError error) {
+    if (ended) {
+      return;
+    }
+    ApiError reason = aborted;
+    finish();
+    receiver.failed(reason == null ? error : reason);
+  }
+
+  private void finish() {
+    ended = true;
+    if (body != null) {
+      body.cancel();
+    }
+    onEnd.run();
+  }
+}

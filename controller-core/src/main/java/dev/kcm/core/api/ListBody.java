@@ -1,0 +1,80 @@
+package dev.kcm.core.api;
+
+import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
+import com.fasterxml.jackson.databind.ObjectReader;
+import dev.kcm.core.object.ResourceType;
+import io.fabric8.kubernetes.api.model.HasMetadata;
+import io.fabric8.kubernetes.api.model.ListMeta;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A list, decoded item by item. Confined to one attempt.
+ *
+ * @param <T> model class
+ */
+final class ListBody<T extends HasMetadata> implements Answer<ListPage> {
+
+  private final ResourceType<T> type;
+  private final Codec codec;
+  private final ObjectReader reader;
+  private final Consumer<? super T> items;
+  private final ItemScanner scanner = new ItemScanner(this::item);
+  private boolean passedOn;
+
+  ListBody(Codec codec, ResourceType<T> type, Consumer<? super T> items) {
+    this.codec = codec;
+    this.type = type;
+    this.reader = codec.reader(type.type());
+    this.items = items;
+  }
+
+  @Override
+  public void bytes(ByteBuffer buffer) throws IOException {
+    scanner.feed(buffer);
+  }
+
+  private void item(byte[] json, int length) throws IOException {
+    T object = codec.read(reader, type, json, length);
+    passedOn = true;
+    items.accept(object);
+  }
+
+  @Override
+  public ListPage result() throws IOException {
+    Bytes json = scanner.finish();
+    Envelope envelope = codec.reader(Envelope.class).readValue(json.array(), 0, json.length());
+    if (envelope.kind == null || !envelope.kind.endsWith("List")) {
+      throw new IOException("a list was asked for, and " + envelope.kind + " came");
+    }
+    ListMeta metadata = envelope.metadata;
+    return metadata == null
+        ? new ListPage("", "")
+        : new ListPage(orEmpty(metadata.getResourceVersion()), orEmpty(metadata.getContinue()));
+  }
+
+  private static String orEmpty(@Nullable String text) {
+    return text == null ? "" : text;
+  }
+
+  @Override
+  public boolean passedOn() {
+    return passedOn;
+  }
+
+  @Override
+  public boolean streams() {
+    return true;
+  }
+
+  /**
+   * A list without its items.
+   *
+   * @param kind kind of the list
+   * @param metadata its metadata
+   */
+  @JsonIgnoreProperties(ignoreUnknown = true)
+  record Envelope(@Nullable String kind, @Nullable ListMeta metadata) {}
+}

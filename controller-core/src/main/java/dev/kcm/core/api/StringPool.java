@@ -1,0 +1,73 @@
+package dev.kcm.core.api;
+
+import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonToken;
+import com.fasterxml.jackson.databind.DeserializationContext;
+import com.fasterxml.jackson.databind.deser.std.StdScalarDeserializer;
+import com.fasterxml.jackson.databind.deser.std.StringDeserializer;
+import java.io.IOException;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Shares equal short strings: namespaces, node names, image names, label values and the like.
+ *
+ * <p>A table of fixed size with one string per slot: a newcomer replaces what was there, so it
+ * never grows, and what repeats finds its way back in. A string that is found is not even built.
+ *
+ * <p>Thread-safe: a slot is one reference to an immutable string, and losing a race between two
+ * writers only costs a copy.
+ */
+final class StringPool extends StdScalarDeserializer<String> {
+
+  private static final long serialVersionUID = 1L;
+
+  private static final int SLOTS = 1 << 14;
+
+  /** Longer strings are messages, scripts and keys, which seldom repeat. */
+  private static final int LONGEST = 128;
+
+  private final transient @Nullable String[] slots = new String[SLOTS];
+
+  StringPool() {
+    super(String.class);
+  }
+
+  @Override
+  public String deserialize(JsonParser parser, DeserializationContext context) throws IOException {
+    if (!parser.hasToken(JsonToken.VALUE_STRING)) {
+      return StringDeserializer.instance.deserialize(parser, context);
+    }
+    int length = parser.getTextLength();
+    return length > LONGEST
+        ? parser.getText()
+        : share(parser.getTextCharacters(), parser.getTextOffset(), length);
+  }
+
+  /** The string of these characters, an earlier instance where there is one. */
+  String share(char[] text, int offset, int length) {
+    int hash = 0;
+    for (int i = offset; i < offset + length; i++) {
+      hash = 31 * hash + text[i];
+    }
+    int slot = (hash ^ hash >>> 14) & SLOTS - 1;
+    String known = slots[slot];
+    if (known != null && sameText(known, text, offset, length)) {
+      return known;
+    }
+    String fresh = new String(text, offset, length);
+    slots[slot] = fresh;
+    return fresh;
+  }
+
+  private static boolean sameText(String known, char[] text, int offset, int length) {
+    if (known.length() != length) {
+      return false;
+    }
+    for (int i = 0; i < length; i++) {
+      if (known.charAt(i) != text[offset + i]) {
+        return false;
+      }
+    }
+    return true;
+  }
+}
