@@ -14,6 +14,42 @@ public sealed interface Action {
   /** Why, in a few words that stay the same between runs, for example {@code too few pods}. */
   String why();
 
+  /** Calls the visitor's method for this kind of action. */
+  <R> R accept(Visitor<R> visitor);
+
+  /**
+   * One method for each kind of action, so that a new kind does not compile until all who tell them
+   * apart know it.
+   *
+   * @param <R> result
+   */
+  interface Visitor<R> {
+
+    /** A creation. */
+    R create(Create<?> create);
+
+    /** A replacement. */
+    R update(Update<?> update);
+
+    /** A patch. */
+    R patch(Patch<?> patch);
+
+    /** A deletion. */
+    R delete(Delete<?> delete);
+
+    /** A read. */
+    R fetch(Fetch<?> fetch);
+
+    /** An event. */
+    R emit(Emit emit);
+
+    /** A key for the queue. */
+    R enqueue(Enqueue enqueue);
+
+    /** A measurement. */
+    R measure(Measure measure);
+  }
+
   /** Creates an object. See {@link Create}. */
   static <T extends HasMetadata> Create<T> create(ResourceType<T> type, T object, String why) {
     return new Create<>(type, object, false, why);
@@ -56,6 +92,11 @@ public sealed interface Action {
     public Create<T> expecting() {
       return new Create<>(type, object, true, why);
     }
+
+    @Override
+    public <R> R accept(Visitor<R> visitor) {
+      return visitor.create(this);
+    }
   }
 
   /**
@@ -68,7 +109,13 @@ public sealed interface Action {
    * @param why reason
    */
   record Update<T extends HasMetadata>(
-      ResourceType<T> type, T object, String subresource, String why) implements Action {}
+      ResourceType<T> type, T object, String subresource, String why) implements Action {
+
+    @Override
+    public <R> R accept(Visitor<R> visitor) {
+      return visitor.update(this);
+    }
+  }
 
   /**
    * Changes parts of an object.
@@ -88,7 +135,13 @@ public sealed interface Action {
       PatchFormat format,
       String body,
       String why)
-      implements Action {}
+      implements Action {
+
+    @Override
+    public <R> R accept(Visitor<R> visitor) {
+      return visitor.patch(this);
+    }
+  }
 
   /**
    * Deletes an object. NotFound is a success: the report says {@code Applied} without an answer.
@@ -124,6 +177,11 @@ public sealed interface Action {
     public Delete<T> expecting() {
       return new Delete<>(type, key, uid, resourceVersion, gracePeriod, propagation, true, why);
     }
+
+    @Override
+    public <R> R accept(Visitor<R> visitor) {
+      return visitor.delete(this);
+    }
   }
 
   /**
@@ -134,7 +192,13 @@ public sealed interface Action {
    * @param why reason
    */
   record Fetch<T extends HasMetadata>(ResourceType<T> type, ObjectKey key, String why)
-      implements Action {}
+      implements Action {
+
+    @Override
+    public <R> R accept(Visitor<R> visitor) {
+      return visitor.fetch(this);
+    }
+  }
 
   /**
    * Records an event. Best effort: it is handed to the recorder and never rejected.
@@ -153,7 +217,13 @@ public sealed interface Action {
       String reason,
       String message,
       String why)
-      implements Action {}
+      implements Action {
+
+    @Override
+    public <R> R accept(Visitor<R> visitor) {
+      return visitor.emit(this);
+    }
+  }
 
   /** Event types. */
   enum Severity {
@@ -179,7 +249,13 @@ public sealed interface Action {
    * @param delay zero for at once
    * @param why reason
    */
-  record Enqueue(ObjectKey key, Duration delay, String why) implements Action {}
+  record Enqueue(ObjectKey key, Duration delay, String why) implements Action {
+
+    @Override
+    public <R> R accept(Visitor<R> visitor) {
+      return visitor.enqueue(this);
+    }
+  }
 
   /**
    * Adds a value to one of the controller's own meters.
@@ -194,6 +270,11 @@ public sealed interface Action {
 
     public Measure {
       labels = Map.copyOf(labels);
+    }
+
+    @Override
+    public <R> R accept(Visitor<R> visitor) {
+      return visitor.measure(this);
     }
   }
 }

@@ -56,6 +56,26 @@ public final class Expectations {
     }
   }
 
+  /** Expects creations and deletions together; replaces what was expected for the key. */
+  public void expect(ObjectKey key, int creations, Collection<ObjectKey> deletions) {
+    synchronized (lock) {
+      byKey.put(key, new Outstanding(ticker.nanos(), creations, deletions));
+    }
+  }
+
+  /** Expects more on top of what is outstanding for the key, and starts the time-out anew. */
+  public void raise(ObjectKey key, int creations, Collection<ObjectKey> deletions) {
+    synchronized (lock) {
+      Outstanding before = byKey.get(key);
+      Outstanding raised = new Outstanding(ticker.nanos(), creations, deletions);
+      if (before != null) {
+        raised.creations += before.creations;
+        raised.deletions.addAll(before.deletions);
+      }
+      byKey.put(key, raised);
+    }
+  }
+
   /** One expected creation arrived, failed, or was never tried. */
   public void creationObserved(ObjectKey key) {
     creationsObserved(key, 1);

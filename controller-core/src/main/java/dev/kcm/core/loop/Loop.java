@@ -1,0 +1,226 @@
+package dev.kcm.core.loop;
+
+import dev.kcm.core.informer.Informer;
+import dev.kcm.core.object.ObjectKey;
+import dev.kcm.core.plan.Action;
+import dev.kcm.core.plan.Reconciler;
+import dev.kcm.core.queue.RateLimiter;
+import io.fabric8.kubernetes.api.model.HasMetadata;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a loop is made of: which informers lead to which keys, who reads, who decides, and how many
+ * keys may be worked on at a time. It can be started any number of times, one after another.
+ *
+ * <pre>{@code
+ * Loop.<GreetingSnapshot>named("greeting")
+ *     .component("greeting-controller")
+ *     .on(greetings, Enqueue.self())
+ *     .on(configMaps, Enqueue.owner(Greetings.TYPE))
+ *     .reading(new GreetingReader(greetings.lister(), configMaps.lister()))
+ *     .deciding(new GreetingReconciler())
+ *     .workers(5)
+ *     .build();
+ * }</pre>
+ *
+ * <p>Immutable.
+ *
+ * @param <S> snapshot
+ */
+public final class Loop<S> {
+
+  /** Keys worked on at a time unless {@link Builder#workers} says otherwise. */
+  public static final int DEFAULT_WORKERS = 1;
+
+  private final String name;
+  private final String component;
+  private final List<Source<?>> sources;
+  private final List<ObjectKey> startingKeys;
+  private final Reader<S> reader;
+  private final Reconciler<S> reconciler;
+  private final int workers;
+  private final @Nullable Supplier<? extends RateLimiter<ObjectKey>> limiter;
+  private final @Nullable Consumer<Action.Measure> measures;
+
+  private Loop(Builder<S> builder, Reader<S> reader, Reconciler<S> reconciler) {
+    this.name = builder.name;
+    this.component = builder.component;
+    this.sources = List.copyOf(builder.sources);
+    this.startingKeys = List.copyOf(builder.startingKeys);
+    this.reader = reader;
+    this.reconciler = reconciler;
+    this.workers = builder.workers;
+    this.limiter = builder.limiter;
+    this.measures = builder.measures;
+  }
+
+  /**
+   * Starts the description of a loop.
+   *
+   * @param name stands in logs, meters and thread names, and is the name of the queue
+   */
+  public static <S> Builder<S> named(String name) {
+    return new Builder<>(name);
+  }
+
+  /** Its name. */
+  public String name() {
+    return name;
+  }
+
+  /** Source component of its Events. */
+  public String component() {
+    return component;
+  }
+
+  /**
+   * Adds handlers to the informers, waits until each has heard of every object already there, and
+   * from then on works on keys.
+   */
+  public RunningLoop<S> start(LoopHost host) {
+    RunningLoop<S> running = new RunningLoop<>(this, host);
+    running.start();
+    return running;
+  }
+
+  List<Source<?>> sources() {
+    return sources;
+  }
+
+  List<ObjectKey> startingKeys() {
+    return startingKeys;
+  }
+
+  Reader<S> reader() {
+    return reader;
+  }
+
+  Reconciler<S> reconciler() {
+    return reconciler;
+  }
+
+  int workers() {
+    return workers;
+  }
+
+  @Nullable RateLimiter<ObjectKey> newLimiter() {
+    return limiter == null ? null : limiter.get();
+  }
+
+  @Nullable Consumer<Action.Measure> measures() {
+    return measures;
+  }
+
+  static int checkedWorkers(String loop, int count) {
+    if (count < 1) {
+      throw new IllegalArgumentException(
+          "loop " + loop + ": workers is " + count + ", allowed: 1 or more");
+    }
+    return count;
+  }
+
+  /**
+   * An informer and what its events lead to.
+   *
+   * @param informer where events come from
+   * @param mapper turns them into keys
+   */
+  record Source<T extends HasMetadata>(Informer<T> informer, EventMapper<? super T> mapper) {}
+
+  /**
+   * Describes a loop. Single use, confined to one thread.
+   *
+   * @param <S> snapshot
+   */
+  public static final class Builder<S> {
+
+    private final String name;
+    private final List<Source<?>> sources = new ArrayList<>();
+    private final List<ObjectKey> startingKeys = new ArrayList<>();
+    private String component;
+    private int workers = DEFAULT_WORKERS;
+    private @Nullable Reader<S> reader;
+    private @Nullable Reconciler<S> reconciler;
+    private @Nullable Supplier<? extends RateLimiter<ObjectKey>> limiter;
+    private @Nullable Consumer<Action.Measure> measures;
+
+    private Builder(String name) {
+      this.name = name;
+      this.component = name;
+    }
+
+    /** Source component of the loop's Events. Default: the loop's name. */
+    public Builder<S> component(String source) {
+      component = source;
+      return this;
+    }
+
+    /** Lets the events of an informer lead to keys. May be called for any number of informers. */
+    public <T extends HasMetadata> Builder<S> on(
+        Informer<T> informer, EventMapper<? super T> mapper) {
+      sources.add(new Source<>(informer, mapper));
+      return this;
+    }
+
+    /** Puts a key into the queue at each start; a periodic sweep has one that never changes. */
+    public Builder<S> startingWith(ObjectKey key) {
+      startingKeys.add(key);
+      return this;
+    }
+
+    /** Who turns a key into a snapshot. Required. */
+    public Builder<S> reading(Reader<S> snapshots) {
+      reader = snapshots;
+      return this;
+    }
+
+    /** Who turns a snapshot into a plan. Required. */
+    public Builder<S> deciding(Reconciler<S> decisions) {
+      reconciler = decisions;
+      return this;
+    }
+
+    /** Most keys worked on at a time, 1 or more. Default: 1. */
+    public Builder<S> workers(int count) {
+      workers = checkedWorkers(name, count);
+      return this;
+    }
+
+    /** How failed keys wait; asked for a new limiter at each start. Default: the queue's own. */
+    public Builder<S> limiter(Supplier<? extends RateLimiter<ObjectKey>> limiters) {
+      limiter = limiters;
+      return this;
+    }
+
+    /** Takes the measurements of plans; must not block. */
+    public Builder<S> measuring(Consumer<Action.Measure> taker) {
+      measures = taker;
+      return this;
+    }
+
+    /**
+     * The loop, ready to be started.
+     *
+     * @throws IllegalStateException when the reader or the reconciler is missing, or nothing leads
+     *     to a key
+     */
+    public Loop<S> build() {
+      if (reader == null || reconciler == null) {
+        throw new IllegalStateException(
+            "loop "
+                + name
+                + " has no "
+                + (reader == null ? "reader: call reading(..)" : "reconciler: call deciding(..)"));
+      }
+      if (sources.isEmpty() && startingKeys.isEmpty()) {
+        throw new IllegalStateException(
+            "loop " + name + " would never run: call on(..) or startingWith(..)");
+      }
+      return new Loop<>(this, reader, reconciler);
+    }
+  }
+}

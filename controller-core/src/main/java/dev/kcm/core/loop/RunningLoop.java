@@ -1,0 +1,288 @@
+package dev.kcm.core.loop;
+
+import dev.kcm.core.api.Fence;
+import dev.kcm.core.informer.EventHandler;
+import dev.kcm.core.informer.Informer;
+import dev.kcm.core.object.ObjectKey;
+import dev.kcm.core.queue.WorkQueue;
+import dev.kcm.core.run.Expectations;
+import dev.kcm.core.run.PlanExecutor;
+import dev.kcm.core.time.Environment;
+import io.fabric8.kubernetes.api.model.HasMetadata;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.Executor;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * A loop at work. Made by {@link Loop#start}; once stopped it stays stopped.
+ *
+ * <p>Thread-safe: what changes after the start is in thread-safe parts; {@code cancelledBecause} is
+ * written by the stop and read by runs.
+ *
+ * @param <S> snapshot
+ */
+public final class RunningLoop<S> {
+
+  private static final Logger log = LoggerFactory.getLogger(RunningLoop.class);
+
+  private final Parts<S> parts;
+  private final Workers workers;
+  private final Fence hostFence;
+  private final List<Subscription> subscriptions = new ArrayList<>();
+  private final CompletableFuture<Void> started = new CompletableFuture<>();
+  private final CompletableFuture<List<ObjectKey>> stopped = new CompletableFuture<>();
+  private volatile @Nullable String cancelledBecause;
+  private volatile boolean stopping;
+
+  RunningLoop(Loop<S> loop, LoopHost host) {
+    Environment environment = host.environment();
+    Executor executor = environment.executor(loop.name() + "-worker");
+    this.hostFence = host.fence();
+    this.parts =
+        new Parts<>(
+            loop,
+            environment,
+            host.queues().create(loop.name(), loop.newLimiter()),
+            Expectations.withTicker(environment.ticker()),
+            planExecutor(loop, host),
+            this::closedBecause,
+            new Flights(loop.name(), environment, executor),
+            new LoopMeters(host.meters(), loop.name()),
+            executor);
+    KeyRuns<S> runs = new KeyRuns<>(parts);
+    this.workers =
+        new Workers(
+            parts.queue(),
+            executor,
+            environment.timers(),
+            this::closedBecause,
+            runs::run,
+            loop.workers());
+  }
+
+  /**
+   * What a loop at work is made of.
+   *
+   * @param loop its description
+   * @param environment clocks, timers, threads
+   * @param queue keys
+   * @param expectations of this loop only
+   * @param planExecutor writes
+   * @param fence of the host, or the loop's own cancellation
+   * @param flights keys in flight
+   * @param meters of this loop
+   * @param executor of the workers
+   */
+  record Parts<S>(
+      Loop<S> loop,
+      Environment environment,
+      WorkQueue<ObjectKey> queue,
+      Expectations expectations,
+      PlanExecutor planExecutor,
+      Fence fence,
+      Flights flights,
+      LoopMeters meters,
+      Executor executor) {}
+
+  /** The name of the loop. */
+  public String name() {
+    return parts.loop().name();
+  }
+
+  /**
+   * Completes when every handler has heard of every object that was there at the start, and the
+   * first key may be worked on. Fails when an informer stops before, or the loop does.
+   */
+  public CompletionStage<Void> started() {
+    return started;
+  }
+
+  /** Why no key is worked on yet, or any more; empty when all is well. */
+  public Optional<String> notRunningBecause() {
+    if (stopping) {
+      return Optional.of("stopped");
+    }
+    List<String> waiting = new ArrayList<>();
+    for (Subscription subscription : subscriptions) {
+      if (!subscription.registration().hasSynced()) {
+        waiting.add(subscription.text());
+      }
+    }
+    return waiting.isEmpty()
+        ? Optional.empty()
+        : Optional.of("waiting for " + String.join(", ", waiting));
+  }
+
+  /** Puts a key into the queue. Ignored after the stop. */
+  public void enqueue(ObjectKey key) {
+    parts.queue().add(key);
+  }
+
+  /** Keys being worked on. */
+  public int inFlight() {
+    return workers.inFlight();
+  }
+
+  /** Most keys worked on at a time. */
+  public int workers() {
+    return workers.limit();
+  }
+
+  /**
+   * Changes how many keys are worked on at a time; those over the new number finish.
+   *
+   * @param count 1 or more
+   */
+  public void workers(int count) {
+    workers.limit(Loop.checkedWorkers(name(), count));
+  }
+
+  /**
+   * What the loop would do for a key now: reads and decides on the calling thread, and writes
+   * nothing.
+   */
+  public Explanation explain(ObjectKey key) {
+    boolean settled = parts.expectations().satisfied(key);
+    return parts
+        .loop()
+        .reader()
+        .read(key, settled)
+        .map(s -> parts.loop().reconciler().decide(s, parts.environment().wallClock().now()))
+        .map(plan -> new Explanation(key, settled, plan))
+        .orElseGet(() -> new Explanation(key, settled, null));
+  }
+
+  /**
+   * Stops: takes no more events and keys at once, lets runs under way finish for the grace period,
+   * then has them skip what they have not sent yet. Meters are removed at the end. A second call
+   * only brings the end of the grace period forward.
+   *
+   * @param grace zero to cancel at once
+   * @return the keys whose runs had not ended when the grace period was over; completes never
+   *     exceptionally
+   */
+  public CompletableFuture<List<ObjectKey>> stop(Duration grace) {
+    if (grace.isZero() || grace.isNegative()) {
+      cancelledBecause = "the loop " + name() + " has been cancelled";
+    }
+    CompletableFuture<Void> drained = stopIntake();
+    if (drained.isDone() || cancelledBecause != null) {
+      finish();
+    } else {
+      CompletionStage<Void> later = drained;
+      later.thenRunAsync(this::finish, parts.executor());
+      parts.environment().timers().schedule(grace, parts.executor(), this::graceOver);
+    }
+    return stopped;
+  }
+
+  void start() {
+    for (Loop.Source<?> source : parts.loop().sources()) {
+      subscriptions.add(subscribe(source));
+    }
+    CompletionStage<Void> synced =
+        CompletableFuture.allOf(
+            subscriptions.stream()
+                .map(s -> s.registration().synced().toCompletableFuture())
+                .toArray(CompletableFuture<?>[]::new));
+    synced.whenCompleteAsync((nothing, failure) -> opened(failure), parts.executor());
+  }
+
+  private void opened(@Nullable Throwable failure) {
+    if (failure != null) {
+      log.warn("{} cannot start: {}", name(), notRunningBecause().orElse("an informer stopped"));
+      started.completeExceptionally(failure);
+      return;
+    }
+    if (stopping) {
+      return;
+    }
+    parts.loop().startingKeys().forEach(this::enqueue);
+    workers.open();
+    started.complete(null);
+    log.debug("{} runs with {} workers", name(), workers.limit());
+  }
+
+  private CompletableFuture<Void> stopIntake() {
+    stopping = true;
+    subscriptions.forEach(s -> s.registration().remove());
+    parts.queue().shutDown();
+    started.completeExceptionally(new IllegalStateException("loop " + name() + " was stopped"));
+    return workers.stop();
+  }
+
+  private void graceOver() {
+    if (!stopped.isDone()) {
+      cancelledBecause = "the loop " + name() + " is being stopped";
+      finish();
+    }
+  }
+
+  private void finish() {
+    if (stopped.complete(parts.flights().keys())) {
+      parts.meters().close();
+      parts.planExecutor().close();
+    }
+  }
+
+  private Optional<String> closedBecause() {
+    String cancelled = cancelledBecause;
+    return cancelled == null ? hostFence.closedBecause() : Optional.of(cancelled);
+  }
+
+  private <T extends HasMetadata> Subscription subscribe(Loop.Source<T> source) {
+    Informer<T> informer = source.informer();
+    EventHandler<T> handler = new MappedEvents<>(source.mapper(), new QueueKeys());
+    return new Subscription(informer, informer.addHandler(name(), handler));
+  }
+
+  private static PlanExecutor planExecutor(Loop<?> loop, LoopHost host) {
+    PlanExecutor.Builder builder =
+        PlanExecutor.named(loop.name())
+            .events(host.events().apply(loop.component()))
+            .meters(host.meters());
+    if (loop.measures() != null) {
+      builder.measures(loop.measures());
+    }
+    return builder.create(host.client(), host.environment());
+  }
+
+  /**
+   * A handler of this loop in an informer.
+   *
+   * @param informer where
+   * @param registration its place there
+   */
+  private record Subscription(Informer<?> informer, Informer.Registration registration) {
+
+    private String text() {
+      return informer.type().qualifiedPlural() + ": " + informer.state();
+    }
+  }
+
+  /** What mappers may do. Thread-safe: it only hands on. */
+  private final class QueueKeys implements Keys {
+
+    @Override
+    public void enqueue(ObjectKey key) {
+      parts.queue().add(key);
+    }
+
+    @Override
+    public void enqueueAfter(ObjectKey key, Duration delay) {
+      parts.queue().addAfter(key, delay);
+    }
+
+    @Override
+    public Expectations expectations() {
+      return parts.expectations();
+    }
+  }
+}

@@ -1,0 +1,93 @@
+package dev.kcm.core.run;
+
+import dev.kcm.core.api.ApiClient;
+import dev.kcm.core.api.DeleteOptions;
+import dev.kcm.core.object.ObjectKey;
+import dev.kcm.core.plan.Action;
+import io.fabric8.kubernetes.api.model.HasMetadata;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.concurrent.CompletionStage;
+import java.util.function.BiConsumer;
+import java.util.function.Consumer;
+
+/**
+ * Turns an action into a request. Actions that stay inside the process are carried out at once and
+ * give no request.
+ *
+ * <p>Thread-safe: it only hands on.
+ */
+final class Requests implements Action.Visitor<Optional<CompletionStage<?>>> {
+
+  private final ApiClient client;
+  private final Consumer<Action.Emit> events;
+  private final Consumer<Action.Measure> measures;
+  private final BiConsumer<ObjectKey, Duration> requeue;
+
+  Requests(
+      ApiClient client,
+      Consumer<Action.Emit> events,
+      Consumer<Action.Measure> measures,
+      BiConsumer<ObjectKey, Duration> requeue) {
+    this.client = client;
+    this.events = events;
+    this.measures = measures;
+    this.requeue = requeue;
+  }
+
+  @Override
+  public Optional<CompletionStage<?>> create(Action.Create<?> create) {
+    return Optional.of(sendCreate(create));
+  }
+
+  @Override
+  public Optional<CompletionStage<?>> update(Action.Update<?> update) {
+    return Optional.of(sendUpdate(update));
+  }
+
+  @Override
+  public Optional<CompletionStage<?>> patch(Action.Patch<?> patch) {
+    return Optional.of(
+        client.patch(patch.type(), patch.key(), patch.subresource(), patch.format(), patch.body()));
+  }
+
+  @Override
+  public Optional<CompletionStage<?>> delete(Action.Delete<?> delete) {
+    String uid = delete.uid().isEmpty() ? null : delete.uid();
+    DeleteOptions options =
+        new DeleteOptions(
+            uid, delete.resourceVersion(), delete.gracePeriod(), delete.propagation());
+    return Optional.of(client.delete(delete.type(), delete.key(), options));
+  }
+
+  @Override
+  public Optional<CompletionStage<?>> fetch(Action.Fetch<?> fetch) {
+    return Optional.of(client.get(fetch.type(), fetch.key()));
+  }
+
+  @Override
+  public Optional<CompletionStage<?>> emit(Action.Emit emit) {
+    events.accept(emit);
+    return Optional.empty();
+  }
+
+  @Override
+  public Optional<CompletionStage<?>> enqueue(Action.Enqueue enqueue) {
+    requeue.accept(enqueue.key(), enqueue.delay());
+    return Optional.empty();
+  }
+
+  @Override
+  public Optional<CompletionStage<?>> measure(Action.Measure measure) {
+    measures.accept(measure);
+    return Optional.empty();
+  }
+
+  private <T extends HasMetadata> CompletionStage<T> sendCreate(Action.Create<T> create) {
+    return client.create(create.type(), create.object());
+  }
+
+  private <T extends HasMetadata> CompletionStage<T> sendUpdate(Action.Update<T> update) {
+    return client.update(update.type(), update.object(), update.subresource());
+  }
+}
