@@ -33,6 +33,7 @@ final class LoopMeters implements AutoCloseable {
   private final String loop;
   private final Counter panics;
   private final Map<String, Timer> timerByResult = new ConcurrentHashMap<>();
+  private volatile boolean closed;
 
   LoopMeters(MeterRegistry registry, String loop) {
     this.registry = registry;
@@ -45,7 +46,9 @@ final class LoopMeters implements AutoCloseable {
   }
 
   void ended(String result, Duration took) {
-    timerByResult.computeIfAbsent(result, this::register).record(took);
+    if (!closed) {
+      timerByResult.computeIfAbsent(result, this::register).record(took);
+    }
   }
 
   void panicked() {
@@ -54,6 +57,7 @@ final class LoopMeters implements AutoCloseable {
 
   @Override
   public void close() {
+    closed = true;
     registry.remove((Meter) panics);
     timerByResult.values().forEach(registry::remove);
     timerByResult.clear();

@@ -23,6 +23,7 @@ final class ActionMeters implements AutoCloseable {
   private final MeterRegistry registry;
   private final String controller;
   private final Map<Series, Counter> counterBySeries = new ConcurrentHashMap<>();
+  private volatile boolean closed;
 
   ActionMeters(MeterRegistry registry, String controller) {
     this.registry = registry;
@@ -30,6 +31,9 @@ final class ActionMeters implements AutoCloseable {
   }
 
   void count(Result result) {
+    if (closed) {
+      return;
+    }
     Action action = result.action();
     Series series =
         new Series(PlanText.verb(action), action.accept(Resource.INSTANCE), resultText(result));
@@ -38,6 +42,7 @@ final class ActionMeters implements AutoCloseable {
 
   @Override
   public void close() {
+    closed = true;
     counterBySeries.values().forEach(registry::remove);
     counterBySeries.clear();
   }
