@@ -1,0 +1,74 @@
+package dev.kcm.daemon.http;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.util.DefaultPrettyPrinter;
+import com.fasterxml.jackson.core.util.Separators;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.undertow.server.HttpServerExchange;
+import io.undertow.util.Headers;
+import io.undertow.util.HttpString;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+
+/** Bodies and headers of answers, as the original sends them. */
+public final class Answers {
+
+  private static final HttpString NOSNIFF = new HttpString("X-Content-Type-Options");
+
+  /** Clients whose users read the answer with their own eyes. */
+  private static final List<String> PEOPLE = List.of("curl/", "Wget/", "Mozilla/");
+
+  private static final ObjectMapper JSON = new ObjectMapper();
+
+  /** Two spaces, no space before a colon, as Go prints. */
+  private static final DefaultPrettyPrinter PRETTY =
+      new DefaultPrettyPrinter(
+          Separators.createDefaultInstance()
+              .withObjectFieldValueSpacing(Separators.Spacing.AFTER)
+              .withObjectEmptySeparator("")
+              .withArrayEmptySeparator(""));
+
+  private Answers() {}
+
+  /** Sends plain text. */
+  public static void text(HttpServerExchange exchange, int code, String text) {
+    send(exchange, code, "text/plain; charset=utf-8", text);
+  }
+
+  /** Sends text of a given type. */
+  public static void send(HttpServerExchange exchange, int code, String type, String text) {
+    exchange.setStatusCode(code);
+    exchange.getResponseHeaders().put(Headers.CONTENT_TYPE, type);
+    exchange.getResponseHeaders().put(NOSNIFF, "nosniff");
+    exchange.getResponseSender().send(text, StandardCharsets.UTF_8);
+  }
+
+  /** Sends a Status object that says why a request was refused. */
+  static void status(HttpServerExchange exchange, int code, String reason, String message) {
+    ObjectNode status = JSON.createObjectNode();
+    status.put("kind", "Status").put("apiVersion", "v1").putObject("metadata");
+    status.put("status", "Failure").put("message", message).put("reason", reason);
+    if (code == 403) {
+      status.putObject("details");
+    }
+    status.put("code", code);
+    send(exchange, code, "application/json", json(status, forPeople(exchange)));
+  }
+
+  private static String json(ObjectNode node, boolean pretty) {
+    try {
+      return pretty
+          ? JSON.writer(PRETTY).writeValueAsString(node)
+          : JSON.writeValueAsString(node) + "\n";
+    } catch (JsonProcessingException e) {
+      throw new IllegalStateException("a tree of strings and numbers cannot fail to print", e);
+    }
+  }
+
+  private static boolean forPeople(HttpServerExchange exchange) {
+    String agent = exchange.getRequestHeaders().getFirst(Headers.USER_AGENT);
+    return exchange.getQueryParameters().containsKey("pretty")
+        || (agent != null && PEOPLE.stream().anyMatch(agent::startsWith));
+  }
+}
