@@ -1,0 +1,224 @@
+package dev.kcm.daemon.http;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.kcm.daemon.auth.Authorizer;
+import dev.kcm.daemon.auth.ClientCertificates;
+import dev.kcm.daemon.endpoints.HealthChecks;
+import dev.kcm.daemon.tls.ServingCertificate;
+import dev.kcm.embedded.pki.Credential;
+import dev.kcm.embedded.pki.Pki;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.time.Clock;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicReference;
+import javax.net.ssl.SSLContext;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+class HttpsServerTest {
+
+  private final Pki pki = Pki.inMemory(Clock.systemUTC(), List.of("127.0.0.1"));
+  private final HealthChecks health = new HealthChecks();
+  private final AtomicReference<String> leaderProblem = new AtomicReference<>("");
+  private HttpsServer server;
+
+  @BeforeEach
+  void open() throws IOException {
+    health.add(
+        "leaderElection",
+        () -> Optional.of(leaderProblem.get()).filter(reason -> !reason.isEmpty()));
+    health.add("replicaset-controller", Optional::empty);
+    Credential serving = pki.controllerManager();
+    server =
+        HttpsServer.open(
+            new InetSocketAddress(InetAddress.getLoopbackAddress(), 0),
+            new ServingCertificate(List.of(serving.certificate()), serving.key()),
+            List.of(pki.ca().certificate()),
+            new GuardedRoutes(
+                new ClientCertificates(List.of(pki.ca().certificate())),
+                new Authorizer(List.of("/healthz", "/public/*")),
+                Instant::now,
+                Map.of(
+                    "/healthz",
+                    health,
+                    "/metrics",
+                    exchange -> Answers.text(exchange, 200, "# HELP\n"))));
+  }
+
+  @AfterEach
+  void close() {
+    server.close();
+  }
+
+  @ParameterizedTest
+  @EnumSource(HttpClient.Version.class)
+  void anybodyReachesHealthz(HttpClient.Version version) throws Exception {
+    HttpResponse<String> answer = get(pki.anonymousContext(), "/healthz", version);
+
+    assertThat(answer.statusCode()).isEqualTo(200);
+    assertThat(answer.version()).isEqualTo(version);
+    assertThat(answer.body()).isEqualTo("ok");
+    assertThat(answer.headers().firstValue("content-type")).hasValue("text/plain; charset=utf-8");
+    assertThat(answer.headers().firstValue("x-content-type-options")).hasValue("nosniff");
+    assertThat(answer.headers().firstValue("cache-control")).hasValue("no-cache, private");
+  }
+
+  @Test
+  void verboseHealthzListsTheChecksInTheOrderTheyWereAdded() throws Exception {
+    assertThat(anonymous("/healthz?verbose").body())
+        .isEqualTo("[+]leaderElection ok\n[+]replicaset-controller ok\nhealthz check passed\n");
+  }
+
+  @Test
+  void failedHealthzKeepsTheReasonToItself() throws Exception {
+    leaderProblem.set("the lease is 40 s old");
+
+    HttpResponse<String> answer = anonymous("/healthz");
+
+    assertThat(answer.statusCode()).isEqualTo(500);
+    assertThat(answer.body())
+        .isEqualTo(
+            """
+            [-]leaderElection failed: reason withheld
+            [+]replicaset-controller ok
+            healthz check failed
+            """);
+  }
+
+  @Test
+  void excludedChecksDoNotCountAndUnknownOnesAreNamed() throws Exception {
+    leaderProblem.set("the lease is 40 s old");
+
+    HttpResponse<String> answer = anonymous("/healthz?verbose&exclude=leaderElection&exclude=foo");
+
+    assertThat(answer.statusCode()).isEqualTo(200);
+    assertThat(answer.body())
+        .isEqualTo(
+            """
+            [+]leaderElection excluded: ok
+            [+]replicaset-controller ok
+            warn: some health checks cannot be excluded: no matches for "foo"
+            healthz check passed
+            """);
+  }
+
+  @Test
+  void administratorReachesEverything() throws Exception {
+    SSLContext admin = pki.clientContext(pki.admin());
+
+    assertThat(get(admin, "/metrics", HttpClient.Version.HTTP_2).statusCode()).isEqualTo(200);
+    HttpResponse<String> missing = get(admin, "/nonsense", HttpClient.Version.HTTP_2);
+    assertThat(missing.statusCode()).isEqualTo(404);
+    assertThat(missing.body()).isEqualTo("404 page not found\n");
+  }
+
+  @Test
+  void anonymousIsForbiddenAndCannotTellWhichPathsExist() throws Exception {
+    HttpResponse<String> answer = anonymous("/metrics");
+
+    assertThat(answer.statusCode()).isEqualTo(403);
+    assertThat(answer.body())
+        .isEqualTo(
+            "{\"kind\":\"Status\",\"apiVersion\":\"v1\",\"metadata\":{},\"status\":\"Failure\","
+                + "\"message\":\"forbidden: User \\\"system:anonymous\\\" cannot get path "
+                + "\\\"/metrics\\\"\",\"reason\":\"Forbidden\",\"details\":{},\"code\":403}\n");
+    assertThat(anonymous("/nonsense").statusCode()).isEqualTo(403);
+  }
+
+  @Test
+  void refusalIsIndentedForPeople() throws Exception {
+    assertThat(anonymous("/metrics?pretty").body())
+        .isEqualTo(
+            """
+            {
+              "kind": "Status",
+              "apiVersion": "v1",
+              "metadata": {},
+              "status": "Failure",
+              "message": "forbidden: User \\"system:anonymous\\" cannot get path \\"/metrics\\"",
+              "reason": "Forbidden",
+              "details": {},
+              "code": 403
+            }""");
+  }
+
+  @Test
+  void userWithoutRightsIsForbiddenByName() throws Exception {
+    SSLContext joe = pki.clientContext(pki.client("joe <j&j>", List.of("devs")));
+
+    HttpResponse<String> answer = get(joe, "/metrics", HttpClient.Version.HTTP_1_1);
+
+    assertThat(answer.statusCode()).isEqualTo(403);
+    assertThat(answer.body()).contains("User \\\"joe &lt;j&amp;j&gt;\\\" cannot get path");
+  }
+
+  @Test
+  void certificateOfAForeignAuthorityIsUnauthorized() throws Exception {
+    Pki foreign = Pki.inMemory(Clock.systemUTC(), List.of("127.0.0.1"));
+    SSLContext stranger = TrustingContext.of(pki.ca().certificate(), foreign.admin());
+
+    HttpResponse<String> answer = get(stranger, "/metrics", HttpClient.Version.HTTP_1_1);
+
+    assertThat(answer.statusCode()).isEqualTo(401);
+    assertThat(answer.body())
+        .isEqualTo(
+            "{\"kind\":\"Status\",\"apiVersion\":\"v1\",\"metadata\":{},\"status\":\"Failure\","
+                + "\"message\":\"Unauthorized\",\"reason\":\"Unauthorized\",\"code\":401}\n");
+  }
+
+  @Test
+  void servingCertificateIsNotAClientCertificateOfSomebodyElse() throws Exception {
+    SSLContext manager = pki.clientContext(pki.controllerManager());
+
+    assertThat(get(manager, "/metrics", HttpClient.Version.HTTP_1_1).body())
+        .contains("system:kube-controller-manager");
+  }
+
+  @Test
+  void pathsEndingInAStarAllowWhatIsBelow() throws Exception {
+    assertThat(anonymous("/public/x").statusCode()).isEqualTo(404);
+    assertThat(anonymous("/publi").statusCode()).isEqualTo(403);
+  }
+
+  @Test
+  void portInUseIsNamed() {
+    assertThatThrownBy(
+            () ->
+                HttpsServer.open(
+                    new InetSocketAddress(InetAddress.getLoopbackAddress(), server.port()),
+                    new ServingCertificate(
+                        List.of(pki.controllerManager().certificate()),
+                        pki.controllerManager().key()),
+                    List.of(),
+                    exchange -> {}))
+        .isInstanceOf(IOException.class)
+        .hasMessageStartingWith("failed to create listener: listen tcp 127.0.0.1:" + server.port())
+        .hasMessageContaining("Address already in use");
+  }
+
+  private HttpResponse<String> anonymous(String path) throws Exception {
+    return get(pki.anonymousContext(), path, HttpClient.Version.HTTP_1_1);
+  }
+
+  private HttpResponse<String> get(SSLContext tls, String path, HttpClient.Version version)
+      throws Exception {
+    HttpClient client = HttpClient.newBuilder().sslContext(tls).version(version).build();
+    return client.send(
+        HttpRequest.newBuilder(URI.create("https://127.0.0.1:" + server.port() + path)).build(),
+        HttpResponse.BodyHandlers.ofString());
+  }
+}
