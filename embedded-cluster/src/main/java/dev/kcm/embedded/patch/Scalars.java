@@ -3,7 +3,7 @@ package dev.kcm.embedded.patch;
 import com.fasterxml.jackson.databind.JsonNode;
 import org.jspecify.annotations.Nullable;
 
-/** Compares scalars whatever width a parser gave to numbers. */
+/** Compares values whatever width a parser gave to numbers. */
 final class Scalars {
 
   private Scalars() {}
@@ -14,5 +14,21 @@ final class Scalars {
       return "";
     }
     return node.isContainerNode() ? "c:" + node : node.getNodeType().name() + ":" + node.asText();
+  }
+
+  /** Whether two values are equal; numbers by value. */
+  static boolean same(JsonNode one, JsonNode other) {
+    return one.equals(Scalars::compare, other);
+  }
+
+  private static int compare(JsonNode one, JsonNode other) {
+    if (one.equals(other)) {
+      return 0;
+    }
+    return one.isNumber()
+            && other.isNumber()
+            && one.decimalValue().compareTo(other.decimalValue()) == 0
+        ? 0
+        : 1;
   }
 }
