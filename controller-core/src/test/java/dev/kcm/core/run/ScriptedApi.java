@@ -50,7 +50,7 @@ public final class ScriptedApi implements ApiClient {
   private Function<Request, Optional<ApiError>> script = request -> Optional.empty();
   private Function<Request, Optional<Duration>> delay = request -> Optional.of(Duration.ZERO);
   private Consumer<Request> observer = request -> {};
-  private int inFlight;
+  private final List<Request> unanswered = new ArrayList<>();
   private int mostInFlight;
   private long generated;
   private boolean closed;
@@ -104,7 +104,12 @@ public final class ScriptedApi implements ApiClient {
   }
 
   public int inFlight() {
-    return inFlight;
+    return unanswered.size();
+  }
+
+  /** Requests that have no answer yet. */
+  public List<Request> unanswered() {
+    return unanswered;
   }
 
   public boolean isClosed() {
@@ -195,8 +200,8 @@ public final class ScriptedApi implements ApiClient {
 
   private <T> CompletableFuture<T> answer(Request request, Supplier<T> result) {
     requests.add(request);
-    inFlight++;
-    mostInFlight = Math.max(mostInFlight, inFlight);
+    unanswered.add(request);
+    mostInFlight = Math.max(mostInFlight, unanswered.size());
     CompletableFuture<T> future = new CompletableFuture<>();
     delay
         .apply(request)
@@ -209,7 +214,7 @@ public final class ScriptedApi implements ApiClient {
   }
 
   private <T> void complete(Request request, Supplier<T> result, CompletableFuture<T> future) {
-    inFlight--;
+    unanswered.remove(request);
     Optional<ApiError> rejection = script.apply(request);
     if (rejection.isPresent()) {
       future.completeExceptionally(new ApiException(rejection.get()));

@@ -1,0 +1,436 @@
+package dev.kcm.core.manager;
+
+import dev.kcm.core.api.ApiClient;
+import dev.kcm.core.api.Fence;
+import dev.kcm.core.informer.Informer;
+import dev.kcm.core.loop.LoopHost;
+import dev.kcm.core.loop.QueueFactory;
+import dev.kcm.core.loop.RunningLoop;
+import dev.kcm.core.object.ResourceType;
+import dev.kcm.core.plan.Action;
+import dev.kcm.core.run.EventRecorder;
+import dev.kcm.core.time.Environment;
+import dev.kcm.core.time.SerialExecutor;
+import io.fabric8.kubernetes.api.model.HasMetadata;
+import io.micrometer.core.instrument.MeterRegistry;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.Executor;
+import java.util.function.Consumer;
+import java.util.function.Function;
+import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Runs a set of controllers: wires those that are selected, starts the informers they asked for,
+ * starts their loops, and stops everything in order.
+ *
+ * <p>A controller that cannot be wired or started, or whose informers do not sync, does not hold up
+ * the others; {@link #health()} says what is wrong with it. Leadership is not the manager's affair:
+ * {@link #standBy()} is what a candidate does, {@link #start()} what a leader does, {@link
+ * #cancel()} what one does that has lost.
+ *
+ * <p>Thread-safe: life-cycle calls return at once and are carried out one after another in a
+ * mailbox. A cancelled term closes its fence before {@link #cancel()} returns.
+ */
+public final class Manager {
+
+  /** Usual grace period of {@link #stop(Duration)}. */
+  public static final Duration GRACE = Duration.ofSeconds(30);
+
+  /** How long the informers may take to end. */
+  static final Duration INFORMERS_STOP = Duration.ofSeconds(5);
+
+  /** Added to the time a step is given itself, so that the step's own account comes first. */
+  private static final Duration SLACK = Duration.ofSeconds(1);
+
+  private static final Logger log = LoggerFactory.getLogger(Manager.class);
+
+  private final Setup setup;
+  private final Executor mailbox;
+  private final Map<String, Managed> managedByName = new LinkedHashMap<>();
+  private final Context context = new Context();
+  private volatile Term term = new Term();
+
+  private final Map<String, ApiClient> clientByName = new HashMap<>();
+  private final Map<List<String>, EventRecorder> recorderBySource = new HashMap<>();
+  private boolean standing;
+  private @Nullable CompletableFuture<StopReport> stopping;
+
+  private Manager(Setup setup) {
+    this.setup = setup;
+    this.mailbox = new SerialExecutor(setup.environment().executor(setup.name() + "-manager"));
+    for (ControllerSpec spec : setup.controllers()) {
+      if (managedByName.put(spec.name(), new Managed(spec)) != null) {
+        throw new IllegalArgumentException("controller " + spec.name() + " is given twice");
+      }
+    }
+  }
+
+  /**
+   * Starts a builder.
+   *
+   * @param name of the manager, as in the label {@code manager} of its meters
+   */
+  public static Builder named(String name) {
+    return new Builder(name);
+  }
+
+  /**
+   * Wires the controllers and starts the informers they asked for, so that the caches are warm when
+   * {@link #start()} comes. A second call does nothing.
+   */
+  public void standBy() {
+    mailbox.execute(this::doStandBy);
+  }
+
+  /** Does what {@link #standBy()} does, then starts the controllers. */
+  public void start() {
+    mailbox.execute(this::doStart);
+  }
+
+  /**
+   * Ends the work of all controllers at once: no key is handed out any more, and no write leaves
+   * from now on. Informers go on; {@link #start()} may follow.
+   */
+  public void cancel() {
+    Term ended = term;
+    ended.cancelled = true;
+    mailbox.execute(() -> doCancel(ended));
+  }
+
+  /**
+   * Stops for good: lets runs under way finish for the grace period, then ends informers, writes
+   * waiting Events and closes clients.
+   *
+   * @return how it went; completes never exceptionally, and is the same for every call
+   */
+  public CompletableFuture<StopReport> stop(Duration grace) {
+    return stop(grace, EventRecorder.FLUSH, sequence -> {});
+  }
+
+  /** Why controllers do not do their work, by canonical name; empty for those that do. */
+  public Map<String, Optional<String>> health() {
+    Map<String, Optional<String>> reasons = new LinkedHashMap<>();
+    managedByName.forEach((name, managed) -> reasons.put(name, managed.unhealthyBecause()));
+    return reasons;
+  }
+
+  /** The controllers that do not do their work, with their reasons; empty when all do. */
+  public Optional<String> notReadyBecause() {
+    List<String> reasons = new ArrayList<>();
+    health().forEach((name, why) -> why.ifPresent(text -> reasons.add(name + ": " + text)));
+    return reasons.isEmpty() ? Optional.empty() : Optional.of(String.join("; ", reasons));
+  }
+
+  /**
+   * The loops of a controller, empty while it does not run.
+   *
+   * @throws IllegalArgumentException when the manager has no such controller
+   */
+  public List<RunningLoop<?>> loops(String controller) {
+    Managed managed = managedByName.get(controller);
+    if (managed == null) {
+      throw new IllegalArgumentException(
+          "no controller " + controller + ", there are: " + managedByName.keySet());
+    }
+    return managed.running();
+  }
+
+  /**
+   * Stops, with further steps between the writing of Events and the closing of clients.
+   *
+   * @param flush longest time for writing Events
+   * @param last adds steps; called in the mailbox
+   */
+  CompletableFuture<StopReport> stop(Duration grace, Duration flush, Consumer<StopSequence> last) {
+    CompletableFuture<StopReport> report = new CompletableFuture<>();
+    mailbox.execute(() -> doStop(grace, flush, last, report));
+    return report;
+  }
+
+  private void doStandBy() {
+    if (standing || stopping != null) {
+      return;
+    }
+    standing = true;
+    for (Managed managed : managedByName.values()) {
+      managed.wire(context);
+    }
+    setup.informers().start();
+  }
+
+  private void doStart() {
+    doStandBy();
+    if (stopping != null) {
+      return;
+    }
+    Term begun = term;
+    for (Managed managed : managedByName.values()) {
+      if (!begun.cancelled) {
+        managed.start(() -> host(managed.spec(), begun), setup.meters(), setup.name());
+      }
+    }
+  }
+
+  private void doCancel(Term ended) {
+    if (term == ended) {
+      term = new Term();
+    }
+    for (Managed managed : managedByName.values()) {
+      managed
+          .stop(Duration.ZERO)
+          .whenCompleteAsync((left, thrown) -> logLeft(managed, left), mailbox);
+    }
+  }
+
+  private void doStop(
+      Duration grace,
+      Duration flush,
+      Consumer<StopSequence> last,
+      CompletableFuture<StopReport> report) {
+    if (stopping == null) {
+      StopSequence sequence = new StopSequence(setup.environment(), mailbox);
+      sequence
+          .then("controllers", grace.plus(SLACK), () -> stopControllers(grace))
+          .then("informers", INFORMERS_STOP, this::stopInformers)
+          .then("events", flush.plus(SLACK), () -> flushEvents(flush));
+      last.accept(sequence);
+      stopping = sequence.then("clients", SLACK, this::closeClients).start();
+    }
+    CompletionStage<StopReport> end = stopping;
+    end.whenComplete((steps, never) -> report.complete(steps));
+  }
+
+  private CompletionStage<String> stopControllers(Duration grace) {
+    List<CompletableFuture<String>> stops = new ArrayList<>();
+    managedByName.values().forEach(m -> stops.add(m.stop(grace).toCompletableFuture()));
+    CompletionStage<Void> all = CompletableFuture.allOf(stops.toArray(CompletableFuture<?>[]::new));
+    return all.thenApply(
+        nothing -> {
+          List<String> left = new ArrayList<>();
+          stops.forEach(stop -> left.add(stop.join()));
+          left.removeIf(String::isEmpty);
+          return left.isEmpty() ? "" : "still being worked on: " + String.join(", ", left);
+        });
+  }
+
+  private CompletionStage<String> stopInformers() {
+    return setup.informers().stop().thenApply(nothing -> "");
+  }
+
+  private CompletionStage<String> flushEvents(Duration flush) {
+    List<CompletableFuture<Integer>> closes = new ArrayList<>();
+    recorderBySource.values().forEach(recorder -> closes.add(recorder.close(flush)));
+    CompletionStage<Void> all =
+        CompletableFuture.allOf(closes.toArray(CompletableFuture<?>[]::new));
+    return all.thenApply(
+        nothing -> {
+          int left = closes.stream().mapToInt(CompletableFuture::join).sum();
+          return left == 0 ? "" : left + " events not written";
+        });
+  }
+
+  private CompletionStage<String> closeClients() {
+    clientByName.values().forEach(ApiClient::close);
+    managedByName.values().forEach(managed -> managed.close(setup.meters()));
+    return CompletableFuture.completedFuture("");
+  }
+
+  private LoopHost host(ControllerSpec spec, Term begun) {
+    ApiClient client = clientByName.computeIfAbsent(spec.client(), setup.clients());
+    return new LoopHost(
+        setup.environment(),
+        client,
+        setup.queues(),
+        setup.meters(),
+        component -> recorder(spec.client(), component, client),
+        begun);
+  }
+
+  private Consumer<Action.Emit> recorder(String identity, String component, ApiClient client) {
+    return recorderBySource.computeIfAbsent(
+        List.of(identity, component),
+        source -> EventRecorder.of(component, client, setup.meters(), setup.environment()));
+  }
+
+  private static void logLeft(Managed managed, @Nullable String left) {
+    if (left != null && !left.isEmpty()) {
+      log.warn("{} was cancelled while working on {}", managed.spec().name(), left);
+    }
+  }
+
+  /** From one start to the next cancellation. {@code cancelled} is set once, by any thread. */
+  private final class Term implements Fence {
+
+    private volatile boolean cancelled;
+
+    @Override
+    public Optional<String> closedBecause() {
+      return cancelled
+          ? Optional.of("the controllers of " + setup.name() + " were cancelled")
+          : setup.fence().closedBecause();
+    }
+  }
+
+  /** What wirings see. Thread-safe: it only hands on. */
+  private final class Context implements ControllerContext {
+
+    @Override
+    public Environment environment() {
+      return setup.environment();
+    }
+
+    @Override
+    public <T extends HasMetadata> Informer<T> informer(ResourceType<T> type) {
+      return setup.informers().informer(type);
+    }
+
+    @Override
+    public MeterRegistry meters() {
+      return setup.meters();
+    }
+
+    @Override
+    public boolean enabled(String featureGate) {
+      return setup.gates().test(featureGate);
+    }
+  }
+
+  /**
+   * What a manager is made of.
+   *
+   * @param name label in meters
+   * @param environment clocks, timers, threads
+   * @param controllers those that are to run
+   * @param clients gives the client of an identity
+   * @param informers shared by all
+   * @param queues makes queues
+   * @param meters registry
+   * @param gates whether a feature gate is on
+   * @param fence whether this process may write
+   */
+  private record Setup(
+      String name,
+      Environment environment,
+      List<ControllerSpec> controllers,
+      Function<String, ApiClient> clients,
+      InformerSource informers,
+      QueueFactory queues,
+      MeterRegistry meters,
+      Predicate<String> gates,
+      Fence fence) {}
+
+  /** Builds a manager. Single use, confined to one thread. */
+  public static final class Builder {
+
+    private final String name;
+    private final List<ControllerSpec> controllers = new ArrayList<>();
+    private Predicate<ControllerSpec> selection = ControllerSpec::enabledByDefault;
+    private Predicate<String> gates = gate -> false;
+    private Fence fence = Fence.OPEN;
+    private @Nullable Function<String, ApiClient> clients;
+    private @Nullable InformerSource informers;
+    private @Nullable QueueFactory queues;
+    private @Nullable MeterRegistry meters;
+
+    private Builder(String name) {
+      this.name = name;
+    }
+
+    /** Controllers to choose from. */
+    public Builder controllers(List<ControllerSpec> specs) {
+      controllers.addAll(specs);
+      return this;
+    }
+
+    /** Which of them run. Default: those enabled by default. */
+    public Builder selecting(Predicate<ControllerSpec> selected) {
+      selection = selected;
+      return this;
+    }
+
+    /** Whether a feature gate is on. Default: none is. */
+    public Builder gates(Predicate<String> enabled) {
+      gates = enabled;
+      return this;
+    }
+
+    /** Gives the client of an identity, once for each; closed by the manager. Required. */
+    public Builder clients(Function<String, ApiClient> byIdentity) {
+      clients = byIdentity;
+      return this;
+    }
+
+    /** Gives informers; stopped by the manager. Required. */
+    public Builder informers(InformerSource source) {
+      informers = source;
+      return this;
+    }
+
+    /** Makes queues. Required. */
+    public Builder queues(QueueFactory factory) {
+      queues = factory;
+      return this;
+    }
+
+    /** Where meters go. Required. */
+    public Builder meters(MeterRegistry registry) {
+      meters = registry;
+      return this;
+    }
+
+    /** Whether this process may write, asked before each write. Default: always. */
+    public Builder fence(Fence leadership) {
+      fence = leadership;
+      return this;
+    }
+
+    /**
+     * The manager, not started.
+     *
+     * @throws IllegalStateException when something required is missing
+     * @throws IllegalArgumentException when two controllers have one name
+     */
+    public Manager create(Environment environment) {
+      return new Manager(
+          new Setup(
+              name,
+              environment,
+              controllers.stream().filter(selection).filter(this::gatesAreOn).toList(),
+              required(clients, "clients"),
+              required(informers, "informers"),
+              required(queues, "queues"),
+              required(meters, "meters"),
+              gates,
+              fence));
+    }
+
+    private boolean gatesAreOn(ControllerSpec spec) {
+      for (String gate : spec.requiredGates()) {
+        if (!gates.test(gate)) {
+          log.info("Controller {} is disabled by feature gate {}", spec.name(), gate);
+          return false;
+        }
+      }
+      return true;
+    }
+
+    private <V> V required(@Nullable V value, String what) {
+      if (value == null) {
+        throw new IllegalStateException(
+            "manager " + name + " has no " + what + ": call " + what + "(..)");
+      }
+      return value;
+    }
+  }
+}
