@@ -1,0 +1,63 @@
+package dev.kcm.embedded.http;
+
+import dev.kcm.embedded.resource.UserInfo;
+import io.undertow.server.HttpServerExchange;
+import java.util.Optional;
+
+/** Authenticates and authorizes requests. Immutable. */
+final class Access {
+
+  private final Authentication authentication;
+  private final Authorizer authorizer;
+
+  Access(Authentication authentication, Authorizer authorizer) {
+    this.authentication = authentication;
+    this.authorizer = authorizer;
+  }
+
+  /** Who sends the request, or in whose name. */
+  UserInfo user(HttpServerExchange exchange) {
+    UserInfo sender = authentication.authenticate(exchange);
+    Optional<UserInfo> other = Impersonation.wanted(exchange.getRequestHeaders());
+    other.ifPresent(wanted -> require(sender, impersonation(wanted.name())));
+    return other.orElse(sender);
+  }
+
+  private static Attributes impersonation(String user) {
+    return new Attributes("impersonate", "", "v1", "users", "", "", user, "");
+  }
+
+  /** Lets the request go on, or refuses it with the reason. */
+  void require(UserInfo user, Attributes attributes) {
+    Authorizer.Decision decision = authorizer.authorize(user, attributes);
+    if (decision.allowed()) {
+      return;
+    }
+    if (!attributes.isResource()) {
+      throw Refusal.forbiddenPath(
+          user.name(), attributes.verb(), escaped(attributes.path()), decision.reason());
+    }
+    String why = "User \"%s\" %s".formatted(user.name(), escaped(attributes.sentence()));
+    throw Refusal.forbidden(
+        subject(attributes),
+        attributes.group(),
+        attributes.resource(),
+        attributes.name(),
+        decision.reason().isEmpty() ? why : why + ": " + decision.reason());
+  }
+
+  private static String subject(Attributes attributes) {
+    String resource =
+        attributes.group().isEmpty()
+            ? attributes.resource()
+            : attributes.resource() + "." + attributes.group();
+    return attributes.name().isEmpty()
+        ? resource
+        : "%s \"%s\"".formatted(resource, attributes.name());
+  }
+
+  /** Keeps a path from becoming markup where a message ends up in a page. */
+  private static String escaped(String text) {
+    return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;");
+  }
+}

@@ -1,0 +1,85 @@
+package dev.kcm.embedded.http;
+
+import dev.kcm.embedded.pki.ClientCertificates;
+import dev.kcm.embedded.pki.ClientCertificates.Identity;
+import dev.kcm.embedded.resource.UserInfo;
+import io.undertow.server.HttpServerExchange;
+import io.undertow.server.RenegotiationRequiredException;
+import io.undertow.server.SSLSessionInfo;
+import io.undertow.util.Headers;
+import java.security.cert.Certificate;
+import java.security.cert.X509Certificate;
+import java.time.Clock;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import javax.net.ssl.SSLPeerUnverifiedException;
+
+/**
+ * Finds out who sends a request: a client certificate of the cluster's authority, else nobody in
+ * particular. Credentials that do not hold are refused rather than ignored.
+ *
+ * <p>Immutable.
+ */
+final class Authentication {
+
+  /** The group of everybody whose credentials were checked. */
+  static final String AUTHENTICATED = "system:authenticated";
+
+  private static final String CREDENTIAL_ID = "authentication.kubernetes.io/credential-id";
+
+  private final ClientCertificates certificates;
+  private final Clock clock;
+
+  /**
+   * @param clock system clock, by which certificates expire
+   */
+  Authentication(ClientCertificates certificates, Clock clock) {
+    this.certificates = certificates;
+    this.clock = clock;
+  }
+
+  UserInfo authenticate(HttpServerExchange exchange) {
+    Optional<X509Certificate> certificate = clientCertificate(exchange);
+    if (certificate.isPresent()) {
+      return certificates
+          .identify(certificate.get(), clock.instant())
+          .map(Authentication::user)
+          .orElseThrow(Refusal::unauthorized);
+    }
+    String header = exchange.getRequestHeaders().getFirst(Headers.AUTHORIZATION);
+    if (header != null && header.strip().toLowerCase(Locale.ROOT).startsWith("bearer")) {
+      throw Refusal.unauthorized();
+    }
+    return UserInfo.ANONYMOUS;
+  }
+
+  private static UserInfo user(Identity identity) {
+    List<String> groups = new ArrayList<>(identity.groups());
+    if (!groups.contains(AUTHENTICATED)) {
+      groups.add(AUTHENTICATED);
+    }
+    return new UserInfo(
+        identity.user(),
+        "",
+        groups,
+        Map.of(CREDENTIAL_ID, List.of("X509SHA256=" + identity.fingerprint())));
+  }
+
+  private static Optional<X509Certificate> clientCertificate(HttpServerExchange exchange) {
+    SSLSessionInfo session = exchange.getConnection().getSslSessionInfo();
+    if (session == null) {
+      return Optional.empty();
+    }
+    try {
+      Certificate[] chain = session.getPeerCertificates();
+      return chain.length > 0 && chain[0] instanceof X509Certificate certificate
+          ? Optional.of(certificate)
+          : Optional.empty();
+    } catch (SSLPeerUnverifiedException | RenegotiationRequiredException e) {
+      return Optional.empty();
+    }
+  }
+}

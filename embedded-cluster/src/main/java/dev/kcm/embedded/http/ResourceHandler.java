@@ -1,0 +1,156 @@
+package dev.kcm.embedded.http;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.kcm.embedded.resource.ApiAnswer;
+import dev.kcm.embedded.resource.ApiRequest;
+import dev.kcm.embedded.resource.ApiRequest.Verb;
+import dev.kcm.embedded.resource.Kind;
+import io.undertow.server.HttpServerExchange;
+import io.undertow.util.Headers;
+import io.undertow.util.StatusCodes;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Answers requests to resources. Thread-safe: it keeps no state of its own. */
+final class ResourceHandler {
+
+  private static final Logger LOG = LoggerFactory.getLogger(ResourceHandler.class);
+
+  private final Backend backend;
+  private final Views views;
+  private final int watchLimit;
+
+  /**
+   * @param watchLimit number of events that may wait for one watcher
+   */
+  ResourceHandler(Backend backend, Views views, int watchLimit) {
+    this.backend = backend;
+    this.views = views;
+    this.watchLimit = watchLimit;
+  }
+
+  /** Answers, or throws the refusal. The sender may do what the route says. */
+  void handle(Request request, Route route) throws Exception {
+    RequestPath.Resource target = route.target();
+    Optional<Kind> kind = backend.kind(target.group(), target.version(), target.resource());
+    if (kind.isPresent()) {
+      route.requireServed(kind.get());
+      answer(request, route, kind.get());
+    } else if (isServed(target.group(), target.version())) {
+      throw Refusal.unknownPath();
+    } else {
+      Responder.sendText(request.exchange(), StatusCodes.NOT_FOUND, "404 page not found\n");
+    }
+  }
+
+  private boolean isServed(String group, String version) {
+    return backend.kinds().stream()
+        .anyMatch(kind -> kind.group().equals(group) && kind.version().equals(version));
+  }
+
+  private void answer(Request request, Route route, Kind kind) throws Exception {
+    String accept = request.header(Headers.ACCEPT);
+    boolean watch = route.verb() == Verb.WATCH;
+    Representation form =
+        watch ? AcceptHeader.negotiateWatch(accept) : AcceptHeader.negotiate(accept);
+    ViewedAnswer viewed = new ViewedAnswer(views, kind, form, request.parameter("includeObject"));
+    ApiRequest apiRequest = apiRequest(request, route, kind);
+    if (watch) {
+      watch(request.exchange(), apiRequest, viewed.frames());
+      return;
+    }
+    ApiAnswer answer = backend.handle(apiRequest);
+    Responder.warn(request.exchange(), answer.warnings());
+    Responder.send(
+        request.exchange(),
+        answer.code(),
+        viewed.body(answer.body()),
+        form.format(),
+        request.isPretty());
+  }
+
+  private static ApiRequest apiRequest(Request request, Route route, Kind kind) {
+    RequestPath.Resource target = route.target();
+    String mediaType = RequestBody.mediaType(request.header(Headers.CONTENT_TYPE));
+    return new ApiRequest(
+        request.user(),
+        route.verb(),
+        target.group(),
+        target.version(),
+        target.resource(),
+        target.namespace(),
+        target.name(),
+        target.subresource(),
+        route.query(),
+        body(request, route, kind, mediaType),
+        mediaType);
+  }
+
+  private static @Nullable JsonNode body(
+      Request request, Route route, Kind kind, String mediaType) {
+    return switch (route.verb()) {
+      case GET, LIST, WATCH -> null;
+      case PATCH -> RequestBody.patch(request.body(), mediaType);
+      case DELETE, DELETECOLLECTION ->
+          request.body().length == 0
+              ? null
+              : RequestBody.object(request.body(), mediaType, route.bodyKind(kind));
+      case CREATE, UPDATE -> RequestBody.object(request.body(), mediaType, route.bodyKind(kind));
+    };
+  }
+
+  private void watch(HttpServerExchange exchange, ApiRequest request, FrameWriter frames)
+      throws Exception {
+    WatchQueue queue = new WatchQueue(watchLimit);
+    AutoCloseable running = backend.watch(request, queue);
+    queue.begun();
+    Runnable stop = once(() -> close(running));
+    String upgrade = Request.header(exchange, Headers.UPGRADE).toLowerCase(Locale.ROOT);
+    if (upgrade.equals("websocket")) {
+      upgrade(exchange, queue, frames, stop);
+      return;
+    }
+    exchange.getResponseHeaders().put(Headers.CONTENT_TYPE, "application/json");
+    exchange.dispatch(
+        exchange.getIoThread(), () -> ChunkedWatch.start(exchange, queue, frames, stop));
+  }
+
+  private static void upgrade(
+      HttpServerExchange exchange, WatchQueue queue, FrameWriter frames, Runnable stop)
+      throws Exception {
+    try {
+      WebSocketWatch.handler(
+              queue,
+              frames,
+              stop,
+              refused -> {
+                throw Refusal.badRequest("the upgrade request is not a WebSocket handshake");
+              })
+          .handleRequest(exchange);
+    } catch (Exception e) {
+      stop.run();
+      throw e;
+    }
+  }
+
+  private static Runnable once(Runnable action) {
+    AtomicBoolean done = new AtomicBoolean();
+    return () -> {
+      if (done.compareAndSet(false, true)) {
+        action.run();
+      }
+    };
+  }
+
+  private static void close(AutoCloseable watch) {
+    try {
+      watch.close();
+    } catch (Exception e) {
+      LOG.warn("A watch could not be closed", e);
+    }
+  }
+}
