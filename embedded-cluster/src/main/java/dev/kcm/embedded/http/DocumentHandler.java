@@ -4,27 +4,34 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.kcm.embedded.discovery.Discovery;
+import dev.kcm.embedded.discovery.OpenApi;
 import dev.kcm.embedded.http.Representation.Format;
+import dev.kcm.embedded.resource.KindTable;
 import io.undertow.util.Headers;
 import io.undertow.util.Methods;
 import io.undertow.util.StatusCodes;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Supplier;
 
-/** Answers paths outside the resources: health, version, discovery, OpenAPI. Thread-safe. */
+/**
+ * Answers paths outside the resources: health, version, discovery, OpenAPI.
+ *
+ * <p>Thread-safe: documents that are large or tagged are made once and kept in a concurrent map.
+ */
 final class DocumentHandler {
 
-  private final Documents documents;
+  private final Discovery discovery;
   private final OpenApi openApi;
   private final HealthHandler health;
+  private final ConcurrentHashMap<String, TaggedDocument> made = new ConcurrentHashMap<>();
 
-  DocumentHandler(Documents documents, OpenApi openApi, HealthHandler health) {
-    this.documents = documents;
-    this.openApi = openApi;
+  DocumentHandler(KindTable kinds, HealthHandler health) {
+    this.discovery = Discovery.of(kinds);
+    this.openApi = OpenApi.of(kinds);
     this.health = health;
   }
 
@@ -54,31 +61,19 @@ final class DocumentHandler {
   private Optional<JsonNode> document(List<String> segments) {
     String root = segments.get(0);
     return switch (segments.size()) {
-      case 1 -> root.equals("version") ? Optional.of(documents.version()) : Optional.empty();
+      case 1 -> root.equals("version") ? Optional.of(discovery.version()) : Optional.empty();
       case 2 ->
           switch (root) {
-            case "api" -> documents.resources("", segments.get(1));
-            case "apis" -> group(segments.get(1));
+            case "api" -> discovery.resources("", segments.get(1));
+            case "apis" -> discovery.apiGroup(segments.get(1));
             default -> Optional.empty();
           };
       case 3 ->
           root.equals("apis")
-              ? documents.resources(segments.get(1), segments.get(2))
+              ? discovery.resources(segments.get(1), segments.get(2))
               : Optional.empty();
       default -> Optional.empty();
     };
-  }
-
-  /** One group of the list, as a document of its own. */
-  private Optional<JsonNode> group(String name) {
-    for (JsonNode group : documents.apiGroups().path("groups")) {
-      if (group.path("name").asText().equals(name)) {
-        ObjectNode document = JsonNodeFactory.instance.objectNode();
-        document.put("kind", "APIGroup").put("apiVersion", "v1");
-        return Optional.of(document.setAll((ObjectNode) group));
-      }
-    }
-    return Optional.empty();
   }
 
   private void groups(Request request, String root) {
@@ -86,36 +81,55 @@ final class DocumentHandler {
     Optional<String> aggregated = AcceptHeader.aggregatedDiscovery(request.header(Headers.ACCEPT));
     request.exchange().getResponseHeaders().put(Headers.VARY, "Accept");
     if (aggregated.isEmpty()) {
-      send(request, core ? documents.apiVersions() : documents.apiGroups());
+      send(request, core ? discovery.apiVersions() : discovery.apiGroups());
       return;
     }
-    JsonNode document = core ? documents.aggregatedCore() : documents.aggregatedGroups();
     String type =
         "application/json;g=apidiscovery.k8s.io;v=%s;as=APIGroupDiscoveryList"
             .formatted(aggregated.get());
-    sendTagged(request, type, JsonText.write(document, Format.JSON, false));
+    sendTagged(
+        request,
+        type,
+        tagged(root, core ? discovery::aggregatedCore : discovery::aggregatedGroups));
   }
 
   private void openApi(Request request, List<String> segments) {
-    String path = String.join("/", segments.subList(1, segments.size()));
-    if (path.equals("v2")) {
-      sendTagged(request, "application/json", JsonText.compact(openApi.v2()));
-    } else if (path.equals("v3")) {
-      sendTagged(request, "application/json", JsonText.compact(openApi.index()));
-    } else if (path.startsWith("v3/")) {
-      openApi
-          .document(path.substring("v3/".length()))
-          .ifPresentOrElse(
-              found -> sendTagged(request, "application/json", JsonText.compact(found)),
-              () -> notFound(request));
-    } else {
-      notFound(request);
+    String path = String.join("/", segments);
+    Optional<Supplier<JsonNode>> document =
+        switch (segments.size()) {
+          case 2 ->
+              switch (segments.get(1)) {
+                case "v2" -> Optional.of(openApi::v2);
+                case "v3" -> Optional.of(openApi::v3Index);
+                default -> Optional.empty();
+              };
+          case 4, 5 -> openApiPart(segments.subList(1, segments.size()));
+          default -> Optional.empty();
+        };
+    document.ifPresentOrElse(
+        maker -> sendTagged(request, "application/json", tagged(path, maker)),
+        () -> notFound(request));
+  }
+
+  /** The document of a group version, from {@code v3/api/<v>} or {@code v3/apis/<g>/<v>}. */
+  private Optional<Supplier<JsonNode>> openApiPart(List<String> path) {
+    boolean core = path.size() == 3 && path.get(1).equals("api");
+    boolean grouped = path.size() == 4 && path.get(1).equals("apis");
+    if (!path.get(0).equals("v3") || !(core || grouped)) {
+      return Optional.empty();
     }
+    String group = core ? "" : path.get(2);
+    return openApi.v3(group, path.get(path.size() - 1)).map(document -> () -> document);
+  }
+
+  private TaggedDocument tagged(String key, Supplier<JsonNode> maker) {
+    return made.computeIfAbsent(
+        key, absent -> TaggedDocument.of(JsonText.write(maker.get(), Format.JSON, false)));
   }
 
   private JsonNode index() {
     List<String> paths = new ArrayList<>(List.of("/api", "/api/v1", "/apis"));
-    for (JsonNode group : documents.apiGroups().path("groups")) {
+    for (JsonNode group : discovery.apiGroups().path("groups")) {
       paths.add("/apis/" + group.path("name").asText());
       group
           .path("versions")
@@ -139,28 +153,16 @@ final class DocumentHandler {
   }
 
   /** Sends a document, or only the news that it is still the one the client has. */
-  private static void sendTagged(Request request, String type, byte[] body) {
-    String tag = "\"" + hash(body) + "\"";
-    request.exchange().getResponseHeaders().put(Headers.ETAG, tag);
-    if (request.header(Headers.IF_NONE_MATCH).contains(tag)) {
+  private static void sendTagged(Request request, String type, TaggedDocument document) {
+    request.exchange().getResponseHeaders().put(Headers.ETAG, document.tag());
+    if (request.header(Headers.IF_NONE_MATCH).contains(document.tag())) {
       Responder.sendNothing(request.exchange(), StatusCodes.NOT_MODIFIED);
     } else {
-      Responder.sendBytes(request.exchange(), StatusCodes.OK, type, body);
+      Responder.sendBytes(request.exchange(), StatusCodes.OK, type, document.bytes());
     }
   }
 
   private static void notFound(Request request) {
     Responder.sendText(request.exchange(), StatusCodes.NOT_FOUND, "404 page not found\n");
-  }
-
-  /** SHA-512 in upper-case hex, the form of tags and of links into OpenAPI documents. */
-  static String hash(byte[] bytes) {
-    try {
-      return HexFormat.of()
-          .withUpperCase()
-          .formatHex(MessageDigest.getInstance("SHA-512").digest(bytes));
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("This Java runtime has no SHA-512", e);
-    }
   }
 }

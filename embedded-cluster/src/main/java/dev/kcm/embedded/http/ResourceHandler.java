@@ -8,6 +8,7 @@ import dev.kcm.embedded.resource.Kind;
 import io.undertow.server.HttpServerExchange;
 import io.undertow.util.Headers;
 import io.undertow.util.StatusCodes;
+import java.time.Clock;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -21,22 +22,23 @@ final class ResourceHandler {
   private static final Logger LOG = LoggerFactory.getLogger(ResourceHandler.class);
 
   private final Backend backend;
-  private final Views views;
+  private final Clock clock;
   private final int watchLimit;
 
   /**
+   * @param clock by which tables tell ages
    * @param watchLimit number of events that may wait for one watcher
    */
-  ResourceHandler(Backend backend, Views views, int watchLimit) {
+  ResourceHandler(Backend backend, Clock clock, int watchLimit) {
     this.backend = backend;
-    this.views = views;
+    this.clock = clock;
     this.watchLimit = watchLimit;
   }
 
   /** Answers, or throws the refusal. The sender may do what the route says. */
   void handle(Request request, Route route) throws Exception {
     RequestPath.Resource target = route.target();
-    Optional<Kind> kind = backend.kind(target.group(), target.version(), target.resource());
+    Optional<Kind> kind = backend.kinds().find(target.group(), target.version(), target.resource());
     if (kind.isPresent()) {
       route.requireServed(kind.get());
       answer(request, route, kind.get());
@@ -48,7 +50,7 @@ final class ResourceHandler {
   }
 
   private boolean isServed(String group, String version) {
-    return backend.kinds().stream()
+    return backend.kinds().all().stream()
         .anyMatch(kind -> kind.group().equals(group) && kind.version().equals(version));
   }
 
@@ -57,7 +59,9 @@ final class ResourceHandler {
     boolean watch = route.verb() == Verb.WATCH;
     Representation form =
         watch ? AcceptHeader.negotiateWatch(accept) : AcceptHeader.negotiate(accept);
-    ViewedAnswer viewed = new ViewedAnswer(views, kind, form, request.parameter("includeObject"));
+    ViewedAnswer viewed =
+        new ViewedAnswer(
+            kind, form, ViewedAnswer.include(request.parameter("includeObject")), clock);
     ApiRequest apiRequest = apiRequest(request, route, kind);
     if (watch) {
       watch(request.exchange(), apiRequest, viewed.frames());

@@ -1,24 +1,35 @@
 package dev.kcm.embedded.http;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.kcm.embedded.discovery.Tables;
+import dev.kcm.embedded.discovery.Tables.IncludeObject;
 import dev.kcm.embedded.http.Representation.View;
 import dev.kcm.embedded.resource.Kind;
 import dev.kcm.embedded.resource.WatchEvent;
+import java.time.Clock;
 
 /**
  * Turns objects of one kind into the form that one client asked for.
  *
- * @param views makes the reduced forms
  * @param kind kind of the objects
  * @param representation the form
- * @param includeObject what the rows of tables carry
+ * @param include what the rows of tables carry
+ * @param clock by which tables tell ages
  */
-record ViewedAnswer(Views views, Kind kind, Representation representation, String includeObject) {
+record ViewedAnswer(Kind kind, Representation representation, IncludeObject include, Clock clock) {
 
-  private static final String META_V1 = "meta.k8s.io/v1";
+  /** Reads the parameter of that name; empty for its default. */
+  static IncludeObject include(String parameter) {
+    return switch (parameter) {
+      case "", "Metadata" -> IncludeObject.METADATA;
+      case "None" -> IncludeObject.NONE;
+      case "Object" -> IncludeObject.OBJECT;
+      default ->
+          throw Refusal.badRequest("unrecognized includeObject value: \"" + parameter + "\"");
+    };
+  }
 
   /** The body of a whole answer. Status objects stay as they are. */
   JsonNode body(JsonNode node) {
@@ -27,8 +38,8 @@ record ViewedAnswer(Views views, Kind kind, Representation representation, Strin
     }
     return switch (representation.view()) {
       case PLAIN -> node;
-      case TABLE -> versioned(views.table(kind, node, include()));
-      case PARTIAL -> versioned(views.partial(node));
+      case TABLE -> versioned(Tables.table(kind, node, include, clock.instant()));
+      case PARTIAL -> versioned(Tables.partial(node));
     };
   }
 
@@ -47,18 +58,9 @@ record ViewedAnswer(Views views, Kind kind, Representation representation, Strin
     return frame;
   }
 
-  private String include() {
-    return includeObject.isEmpty() ? "Metadata" : includeObject;
-  }
-
   /** The same in the version that was asked for, whose form does not differ. */
-  private JsonNode versioned(JsonNode node) {
-    String wanted = "meta.k8s.io/" + representation.version();
-    if (!(node instanceof ObjectNode object) || wanted.equals(META_V1)) {
-      return node;
-    }
-    ObjectNode copy = JsonNodeFactory.instance.objectNode().setAll(object);
-    return copy.put("apiVersion", wanted);
+  private ObjectNode versioned(ObjectNode node) {
+    return node.put("apiVersion", "meta.k8s.io/" + representation.version());
   }
 
   /**
@@ -79,22 +81,16 @@ record ViewedAnswer(Views views, Kind kind, Representation representation, Strin
         return event.object();
       }
       JsonNode node = body(event.object());
-      if (representation.view() != View.TABLE || !(node instanceof ObjectNode table)) {
-        return node;
+      if (representation.view() == View.TABLE && node instanceof ObjectNode table) {
+        if (event.type() == WatchEvent.Type.BOOKMARK) {
+          table.putArray("rows");
+        }
+        if (columnsSent) {
+          table.putArray("columnDefinitions");
+        }
+        columnsSent = true;
       }
-      ObjectNode sent = JsonNodeFactory.instance.objectNode().setAll(table);
-      if (event.type() == WatchEvent.Type.BOOKMARK) {
-        sent.set("rows", emptyArray());
-      }
-      if (columnsSent) {
-        sent.set("columnDefinitions", emptyArray());
-      }
-      columnsSent = true;
-      return sent;
-    }
-
-    private static ArrayNode emptyArray() {
-      return JsonNodeFactory.instance.arrayNode();
+      return node;
     }
   }
 }

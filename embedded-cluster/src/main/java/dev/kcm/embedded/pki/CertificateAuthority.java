@@ -118,7 +118,10 @@ final class CertificateAuthority {
             false,
             new JcaX509ExtensionUtils().createAuthorityKeyIdentifier(certificate()));
     if (!spec.serverNames().isEmpty()) {
-      builder.addExtension(Extension.subjectAlternativeName, false, alternativeNames(spec));
+      builder.addExtension(
+          Extension.subjectAlternativeName,
+          false,
+          new GeneralNames(alternativeNames(spec).toArray(new GeneralName[0])));
     }
   }
 
@@ -174,11 +177,9 @@ final class CertificateAuthority {
     return name.addRDN(BCStyle.CN, spec.commonName()).build();
   }
 
-  private static GeneralNames alternativeNames(CertificateSpec spec) {
-    return new GeneralNames(
-        spec.serverNames().stream()
-            .map(name -> new GeneralName(nameType(name), name))
-            .toArray(GeneralName[]::new));
+  /** The names of a spec as certificates carry them. */
+  static List<GeneralName> alternativeNames(CertificateSpec spec) {
+    return spec.serverNames().stream().map(name -> new GeneralName(nameType(name), name)).toList();
   }
 
   private static int nameType(String name) {

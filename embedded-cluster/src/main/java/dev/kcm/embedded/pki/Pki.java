@@ -113,6 +113,11 @@ public final class Pki {
     return authority.credential();
   }
 
+  /** The serving certificate of the API server. */
+  Credential apiServer() {
+    return apiServer;
+  }
+
   /** The administrator, in group {@code system:masters}. */
   public Credential admin() {
     return admin;

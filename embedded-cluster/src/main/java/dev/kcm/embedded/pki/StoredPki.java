@@ -4,15 +4,16 @@ import java.security.GeneralSecurityException;
 import java.security.KeyPair;
 import java.security.PublicKey;
 import java.security.Signature;
-import java.security.cert.CertificateParsingException;
+import java.security.cert.CertificateEncodingException;
 import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.Collection;
-import java.util.List;
 import java.util.Set;
-import java.util.stream.Collectors;
 import javax.security.auth.x500.X500Principal;
+import org.bouncycastle.asn1.x509.Extension;
+import org.bouncycastle.asn1.x509.GeneralName;
+import org.bouncycastle.asn1.x509.GeneralNames;
+import org.bouncycastle.cert.jcajce.JcaX509CertificateHolder;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -88,7 +89,8 @@ final class StoredPki {
     if (!found.certificate().getSubjectX500Principal().equals(wanted)) {
       return replaced(name, "its subject is not " + wanted.getName());
     }
-    return alternativeNames(found.certificate()).containsAll(spec.serverNames())
+    return alternativeNames(found.certificate())
+            .containsAll(CertificateAuthority.alternativeNames(spec))
         || replaced(name, "it lacks one of the names " + String.join(", ", spec.serverNames()));
   }
 
@@ -119,14 +121,14 @@ final class StoredPki {
     }
   }
 
-  private static Set<Object> alternativeNames(X509Certificate certificate) {
+  private static Set<GeneralName> alternativeNames(X509Certificate certificate) {
     try {
-      Collection<List<?>> names = certificate.getSubjectAlternativeNames();
-      // Each entry is the type of a name followed by the name.
-      return names == null
-          ? Set.of()
-          : names.stream().map(entry -> entry.get(1)).collect(Collectors.toSet());
-    } catch (CertificateParsingException e) {
+      GeneralNames names =
+          GeneralNames.fromExtensions(
+              new JcaX509CertificateHolder(certificate).getExtensions(),
+              Extension.subjectAlternativeName);
+      return names == null ? Set.of() : Set.of(names.getNames());
+    } catch (CertificateEncodingException e) {
       return Set.of();
     }
   }

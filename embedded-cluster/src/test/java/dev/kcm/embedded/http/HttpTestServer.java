@@ -1,11 +1,7 @@
 package dev.kcm.embedded.http;
 
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.node.JsonNodeFactory;
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.kcm.embedded.pki.ClientCertificates;
 import dev.kcm.embedded.pki.Pki;
-import dev.kcm.embedded.resource.Kind;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -15,7 +11,6 @@ import java.net.http.HttpResponse.BodyHandlers;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
-import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
 import javax.net.ssl.SSLContext;
 
@@ -39,11 +34,8 @@ final class HttpTestServer implements AutoCloseable {
             pki,
             new RequestHandler(
                 new Access(authentication, new ClusterIdentities()),
-                new ResourceHandler(backend, new TinyViews(), WATCH_LIMIT),
-                new DocumentHandler(
-                    new TinyDocuments(),
-                    new OpenApi(backend::kinds),
-                    new HealthHandler(ready::get))));
+                new ResourceHandler(backend, Clock.systemUTC(), WATCH_LIMIT),
+                new DocumentHandler(backend.kinds(), new HealthHandler(ready::get))));
   }
 
   URI uri(String pathAndQuery) {
@@ -91,69 +83,5 @@ final class HttpTestServer implements AutoCloseable {
   @Override
   public void close() {
     server.close();
-  }
-
-  private static final class TinyViews implements Views {
-
-    @Override
-    public JsonNode table(Kind kind, JsonNode objectOrList, String includeObject) {
-      ObjectNode table = JsonNodeFactory.instance.objectNode();
-      table.put("kind", "Table").put("apiVersion", "meta.k8s.io/v1");
-      table.putArray("columnDefinitions").addObject().put("name", includeObject);
-      table.putArray("rows").addObject().putArray("cells").add(name(objectOrList));
-      return table;
-    }
-
-    @Override
-    public JsonNode partial(JsonNode objectOrList) {
-      ObjectNode partial = JsonNodeFactory.instance.objectNode();
-      partial.put("kind", "PartialObjectMetadata").put("apiVersion", "meta.k8s.io/v1");
-      partial.set("metadata", objectOrList.path("metadata"));
-      return partial;
-    }
-
-    private static String name(JsonNode object) {
-      return object.path("metadata").path("name").asText();
-    }
-  }
-
-  private static final class TinyDocuments implements Documents {
-
-    private static ObjectNode document(String kind) {
-      return JsonNodeFactory.instance.objectNode().put("kind", kind);
-    }
-
-    @Override
-    public JsonNode version() {
-      return JsonNodeFactory.instance.objectNode().put("gitVersion", "v1.34.0");
-    }
-
-    @Override
-    public JsonNode apiVersions() {
-      return document("APIVersions");
-    }
-
-    @Override
-    public JsonNode apiGroups() {
-      ObjectNode list = document("APIGroupList");
-      ObjectNode group = list.putArray("groups").addObject().put("name", "apps");
-      group.putArray("versions").addObject().put("groupVersion", "apps/v1");
-      return list;
-    }
-
-    @Override
-    public Optional<JsonNode> resources(String group, String version) {
-      return version.equals("v1") ? Optional.of(document("APIResourceList")) : Optional.empty();
-    }
-
-    @Override
-    public JsonNode aggregatedCore() {
-      return document("APIGroupDiscoveryList");
-    }
-
-    @Override
-    public JsonNode aggregatedGroups() {
-      return document("APIGroupDiscoveryList");
-    }
   }
 }

@@ -5,12 +5,10 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.kcm.embedded.resource.ApiAnswer;
 import dev.kcm.embedded.resource.ApiRequest;
-import dev.kcm.embedded.resource.Kind;
 import dev.kcm.embedded.resource.KindTable;
 import dev.kcm.embedded.resource.WatchEvent;
 import dev.kcm.embedded.resource.WatchSink;
 import java.util.List;
-import java.util.Optional;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -53,12 +51,7 @@ final class ScriptedBackend implements Backend {
   }
 
   @Override
-  public List<Kind> kinds() {
-    return KindTable.standard().all();
-  }
-
-  @Override
-  public Optional<Kind> kind(String group, String version, String resource) {
-    return KindTable.standard().find(group, version, resource);
+  public KindTable kinds() {
+    return KindTable.standard();
   }
 }

@@ -163,7 +163,7 @@ class WatchContractTest {
 
     try (BufferedReader lines = open(server.admin(Version.HTTP_2), WATCH, "Accept", table)) {
       JsonNode first = MAPPER.readTree(lines.readLine()).path("object");
-      assertThat(first.path("columnDefinitions")).hasSize(1);
+      assertThat(first.path("columnDefinitions")).isNotEmpty();
       assertThat(first.at("/rows/0/cells/0").asText()).isEqualTo("a");
       JsonNode second = MAPPER.readTree(lines.readLine()).path("object");
       assertThat(second.path("columnDefinitions")).isEmpty();

@@ -77,6 +77,7 @@ class PkiTest {
     Pki second = Pki.in(directory, CLOCK, NAMES);
 
     assertThat(second.ca()).isEqualTo(first.ca());
+    assertThat(second.apiServer()).isEqualTo(first.apiServer());
     assertThat(second.admin()).isEqualTo(first.admin());
     assertThat(second.controllerManager()).isEqualTo(first.controllerManager());
   }
