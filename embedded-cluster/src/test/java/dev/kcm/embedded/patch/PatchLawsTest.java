@@ -9,6 +9,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.kcm.embedded.resource.Kind;
 import dev.kcm.embedded.resource.KindTable;
 import io.fabric8.zjsonpatch.JsonDiff;
+import java.time.Instant;
 import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
@@ -18,6 +19,7 @@ final class PatchLawsTest {
 
   private static final int WORLDS = 500;
   private static final Kind POD = KindTable.standard().ofKind("v1", "Pod").orElseThrow();
+  private static final Instant NOW = Instant.parse("2026-01-01T00:00:00Z");
   private static final JsonNodeFactory NODES = JsonNodeFactory.instance;
 
   @Test
@@ -74,6 +76,33 @@ final class PatchLawsTest {
       }
       assertThat(current).as("object, seed %d", seed).isEqualTo(currentBefore);
       assertThat(patch).as("patch, seed %d", seed).isEqualTo(patchBefore);
+    }
+  }
+
+  @Test
+  void applyIsIdempotentAndWithdrawingRestoresWhatOthersOwn() {
+    for (long seed = 0; seed < WORLDS; seed++) {
+      Random random = new Random(seed);
+      ObjectNode base = pod(random, false);
+      ObjectNode config = pod(random, false);
+      config.remove("status");
+      JsonNode configBefore = config.deepCopy();
+      JsonNode live = ServerSideApply.trackUpdate(null, base, "base", "", NOW, POD);
+      JsonNode liveBefore = live.deepCopy();
+
+      JsonNode once = ServerSideApply.apply(live, config, "m", true, POD, NOW).object();
+      JsonNode twice =
+          ServerSideApply.apply(once, config, "m", true, POD, NOW.plusSeconds(9)).object();
+      JsonNode withdrawn =
+          ServerSideApply.apply(once, NODES.objectNode(), "m", false, POD, NOW).object();
+
+      assertThat(live).as("object, seed %d", seed).isEqualTo(liveBefore);
+      assertThat(config).as("configuration, seed %d", seed).isEqualTo(configBefore);
+      assertThat(twice).as("applied twice, seed %d", seed).isEqualTo(once);
+      assertThat(withdrawn.path("metadata").path("managedFields").toString())
+          .as("owners after withdrawal, seed %d", seed)
+          .doesNotContain("\"manager\":\"m\"");
+      assertThat(withdrawn.path("status")).as("seed %d", seed).isEqualTo(base.path("status"));
     }
   }
 
@@ -144,7 +173,7 @@ final class PatchLawsTest {
         if (patch && random.nextInt(4) == 0) {
           item.put("$patch", "delete");
         } else {
-          item.put("x", random.nextInt(3));
+          item.put(key.equals("name") ? "image" : "message", "x" + random.nextInt(3));
         }
       }
     }
