@@ -1,6 +1,7 @@
 package dev.kcm.daemon.options;
 
 import dev.kcm.daemon.flags.FlagValues;
+import dev.kcm.daemon.logs.LogConfig;
 
 /**
  * All settings of the program, checked.

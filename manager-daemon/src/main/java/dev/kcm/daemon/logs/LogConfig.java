@@ -1,4 +1,4 @@
-package dev.kcm.daemon.options;
+package dev.kcm.daemon.logs;
 
 import java.util.List;
 
