@@ -3,6 +3,7 @@ package dev.kcm.core.queue;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 
 /**
  * A de-duplicating queue of keys, with delays and back-off.
@@ -13,7 +14,10 @@ import java.util.Optional;
  */
 public interface WorkQueue<K> {
 
-  /** Adds a key. Ignored when it already waits, or after {@link #shutDown()}. */
+  /**
+   * Adds a key. Ignored when it already waits, or after {@link #shutDown()}. While the key is with
+   * a worker, any number of adds makes it ready once more after the worker is done.
+   */
   void add(K key);
 
   /**
@@ -48,8 +52,10 @@ public interface WorkQueue<K> {
   Optional<Item<K>> take() throws InterruptedException;
 
   /**
-   * Sets what is told that a key has become ready, one call for each. It is called with no lock
-   * held, on the thread that added the key or freed it; it must be quick and must not throw.
+   * Sets what is told that a key has become ready, one call for each, and calls it right away for
+   * each key that is ready already. It is called with no lock held, on the thread that added the
+   * key or freed it, or on one of the environment when a delay has passed; it must be quick and
+   * must not throw. A call may find the key already taken.
    */
   void onReady(Runnable listener);
 
@@ -63,7 +69,17 @@ public interface WorkQueue<K> {
   void shutDown();
 
   /**
-   * Shuts down and waits until no key is ready and none is being worked on.
+   * Shuts down, and says when no key is ready and none is being worked on. Workers go on taking
+   * what is ready; work that never ends only lets the timeout pass.
+   *
+   * @param timeout longest wait
+   * @return completes with the keys left over, empty when all was done, on the thread that ended
+   *     the last work or one of the environment; never exceptionally
+   */
+  CompletableFuture<List<K>> drainAsync(Duration timeout);
+
+  /**
+   * As {@link #drainAsync}, waiting for the answer.
    *
    * @param timeout longest wait
    * @return the keys left over, empty when all was done
@@ -72,7 +88,8 @@ public interface WorkQueue<K> {
   List<K> drain(Duration timeout) throws InterruptedException;
 
   /**
-   * A key with a worker. Closing it says that the work is done; closing twice does nothing.
+   * A key with a worker. Closing it says that the work is done; closing twice does nothing, even
+   * when the key has been handed out again since. Thread-safe.
    *
    * @param <K> key
    */

@@ -1,0 +1,114 @@
+package dev.kcm.core.metrics;
+
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.Meter;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.Tags;
+import io.micrometer.core.instrument.Timer;
+import java.time.Duration;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.function.DoubleSupplier;
+
+/**
+ * Meters with the same tags that come and go together.
+ *
+ * <p>Names are given as a Prometheus scrape shows them ({@code workqueue_adds_total}, {@code
+ * workqueue_queue_duration_seconds}): no unit is set, so no registry adds a suffix to them. A meter
+ * exists, with value zero, from its registration on.
+ *
+ * <p>Thread-safe: the registry and the list of meters are.
+ */
+public final class MeterGroup implements AutoCloseable {
+
+  private static final String SECONDS = "_seconds";
+
+  private final MeterRegistry registry;
+  private final Tags tags;
+  private final Queue<Meter> meters = new ConcurrentLinkedQueue<>();
+
+  private MeterGroup(MeterRegistry registry, Tags tags) {
+    this.registry = registry;
+    this.tags = tags;
+  }
+
+  /**
+   * A group without meters yet.
+   *
+   * @param registry where the meters are registered
+   * @param tags carried by each meter; values must come from a small fixed set, never from objects
+   */
+  public static MeterGroup in(MeterRegistry registry, Tags tags) {
+    return new MeterGroup(registry, tags);
+  }
+
+  /** A group of the same registry with one more tag, closed on its own. */
+  public MeterGroup with(String tag, String value) {
+    return new MeterGroup(registry, tags.and(tag, value));
+  }
+
+  /**
+   * Registers a counter.
+   *
+   * @param name ends in {@code _total}
+   * @param help help text
+   */
+  public Counter counter(String name, String help) {
+    return remember(Counter.builder(name).description(help).tags(tags).register(registry));
+  }
+
+  /**
+   * Registers a gauge that is computed when it is read.
+   *
+   * @param value called by whoever scrapes; the group keeps it alive until it is closed
+   */
+  public void gauge(String name, String help, DoubleSupplier value) {
+    remember(
+        Gauge.builder(name, value, DoubleSupplier::getAsDouble)
+            .description(help)
+            .tags(tags)
+            .strongReference(true)
+            .register(registry));
+  }
+
+  /**
+   * Registers a histogram of durations with exactly the given buckets, besides {@code +Inf}.
+   *
+   * <p>It is a timer, since histograms of Micrometer's distribution summaries round what they
+   * record up to whole numbers before they look for its bucket.
+   *
+   * @param name ends in {@code _seconds}, which the registry appends itself where its convention
+   *     says so
+   * @param seconds upper bounds, ascending, 1 ns or more
+   */
+  public Timer histogram(String name, String help, double... seconds) {
+    if (!name.endsWith(SECONDS)) {
+      throw new IllegalArgumentException(
+          "the name of a histogram of durations must end in " + SECONDS + ", got " + name);
+    }
+    Duration[] bounds = new Duration[seconds.length];
+    for (int i = 0; i < bounds.length; i++) {
+      bounds[i] = Duration.ofNanos(Math.round(seconds[i] * 1e9));
+    }
+    return remember(
+        Timer.builder(name.substring(0, name.length() - SECONDS.length()))
+            .description(help)
+            .tags(tags)
+            .serviceLevelObjectives(bounds)
+            .register(registry));
+  }
+
+  /** Removes the group's meters from the registry. Idempotent. */
+  @Override
+  public void close() {
+    for (Meter meter = meters.poll(); meter != null; meter = meters.poll()) {
+      registry.remove(meter);
+    }
+  }
+
+  private <M extends Meter> M remember(M meter) {
+    meters.add(meter);
+    return meter;
+  }
+}

@@ -1,0 +1,58 @@
+package dev.kcm.core.metrics;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.Tags;
+import io.micrometer.prometheusmetrics.PrometheusConfig;
+import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import org.junit.jupiter.api.Test;
+
+/** Names and life of meters. */
+final class MeterGroupTest {
+
+  private final PrometheusMeterRegistry registry =
+      new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
+
+  @Test
+  void namesComeOutAsGivenAndExistFromTheStart() {
+    MeterGroup group = MeterGroup.in(registry, Tags.of("name", "a"));
+    Counter counter = group.counter("x_adds_total", "Adds.");
+    group.gauge("x_age_seconds", "Age.", () -> 1.5);
+    group.histogram("x_duration_seconds", "Duration.", 0.5, 1);
+    counter.increment();
+
+    assertThat(UpstreamText.of(registry, "x_"))
+        .containsExactly(
+            "# HELP x_adds_total Adds.",
+            "# TYPE x_adds_total counter",
+            "x_adds_total{name=\"a\"} 1",
+            "# HELP x_age_seconds Age.",
+            "# TYPE x_age_seconds gauge",
+            "x_age_seconds{name=\"a\"} 1.5",
+            "# HELP x_duration_seconds Duration.",
+            "# TYPE x_duration_seconds histogram",
+            "x_duration_seconds_bucket{name=\"a\",le=\"0.5\"} 0",
+            "x_duration_seconds_bucket{name=\"a\",le=\"1\"} 0",
+            "x_duration_seconds_bucket{name=\"a\",le=\"+Inf\"} 0",
+            "x_duration_seconds_sum{name=\"a\"} 0",
+            "x_duration_seconds_count{name=\"a\"} 0");
+  }
+
+  @Test
+  void closingRemovesItsMetersAndLeavesOthers() {
+    MeterGroup group = MeterGroup.in(registry, Tags.of("name", "a"));
+    MeterGroup part = group.with("reason", "lost");
+    group.counter("x_adds_total", "Adds.");
+    part.counter("x_ends_total", "Ends.");
+
+    group.close();
+    group.close();
+
+    assertThat(UpstreamText.of(registry, "x_"))
+        .containsExactly(
+            "# HELP x_ends_total Ends.",
+            "# TYPE x_ends_total counter",
+            "x_ends_total{name=\"a\",reason=\"lost\"} 0");
+  }
+}
