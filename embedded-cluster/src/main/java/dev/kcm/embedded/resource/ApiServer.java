@@ -3,16 +3,20 @@ package dev.kcm.embedded.resource;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.kcm.embedded.resource.ApiRequest.Verb;
+import dev.kcm.embedded.resource.Kind.Trait;
 import dev.kcm.embedded.resource.ObjectRules.Part;
 import dev.kcm.embedded.store.Store;
 import java.time.Clock;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -52,6 +56,8 @@ public final class ApiServer implements AutoCloseable {
   private final ListRules lists;
   private final Watches watches;
   private final Subresources subresources;
+  private final BindingResource binding;
+  private final Map<String, Function<ApiRequest, ApiAnswer>> virtuals;
   private final EventExpiry expiry;
   private final Controls controls;
   private final ScheduledExecutorService timer;
@@ -78,17 +84,19 @@ public final class ApiServer implements AutoCloseable {
     Admission admission = new Admission(objects, namespaces, pods);
     creates = new CreateRules(objects, decoder, admission, rules, ids, builder.clock);
     updates = new UpdateRules(objects, decoder, admission, rules, creates);
-    patches = new PatchRules(updates, decoder);
+    patches = new PatchRules(updates, creates, decoder);
     deletes = new DeleteRules(objects, decoder, admission, builder.clock);
     lists = new ListRules(objects);
     watches = new Watches(objects, faults, timer, ids);
     expiry = new EventExpiry(store, builder.clock);
+    virtuals = Map.copyOf(builder.virtuals);
+    binding = new BindingResource(decoder, updates, builder.clock);
     subresources =
         new Subresources(
             updates,
             patches,
             new ScaleResource(objects, decoder, updates),
-            new BindingResource(decoder, updates, builder.clock),
+            binding,
             new EvictionResource(kinds, objects, decoder, updates, deletes, builder.clock));
     controls = new Controls();
   }
@@ -140,6 +148,9 @@ public final class ApiServer implements AutoCloseable {
     if (!request.subresource().isEmpty()) {
       return subresources.handle(request, kind);
     }
+    if (kind.has(Trait.VIRTUAL)) {
+      return answerVirtual(request, kind);
+    }
     return switch (request.verb()) {
       case GET ->
           ApiAnswer.of(200, objects.require(kind, request.namespace(), request.name()).object());
@@ -151,6 +162,20 @@ public final class ApiServer implements AutoCloseable {
       case DELETECOLLECTION -> deletes.deleteCollection(request, kind, lists);
       case WATCH -> throw Statuses.badRequest("a watch needs a sink: call watch, not handle");
     };
+  }
+
+  private ApiAnswer answerVirtual(ApiRequest request, Kind kind) {
+    Function<ApiRequest, ApiAnswer> answer = virtuals.get(kind.qualifiedResource());
+    if (answer != null) {
+      return answer.apply(request);
+    }
+    if (KindKey.of(kind).equals("v1/Binding")) {
+      return binding.bind(request, kinds.find("", "v1", "pods").orElseThrow());
+    }
+    if (request.verb() == Verb.LIST) {
+      return lists.list(request, kind);
+    }
+    throw Statuses.unknownPath();
   }
 
   /**
@@ -264,6 +289,7 @@ public final class ApiServer implements AutoCloseable {
     private KindTable kinds = KindTable.standard();
     private RandomGenerator random = new Random();
     private FaultPlan faults = FaultPlan.create();
+    private final Map<String, Function<ApiRequest, ApiAnswer>> virtuals = new HashMap<>();
     private int requestLogLimit;
 
     private Builder() {}
@@ -304,6 +330,18 @@ public final class ApiServer implements AutoCloseable {
     /** The faults to show. Default: none. */
     public Builder faults(FaultPlan value) {
       faults = value;
+      return this;
+    }
+
+    /**
+     * Answers requests to a kind that stores nothing, such as access reviews. Without it they get
+     * 404.
+     *
+     * @param resource resource with group, for example {@code tokenreviews.authentication.k8s.io}
+     * @param answer called on the requesting thread; a {@link StatusException} is the refusal
+     */
+    public Builder virtual(String resource, Function<ApiRequest, ApiAnswer> answer) {
+      virtuals.put(resource, answer);
       return this;
     }
 

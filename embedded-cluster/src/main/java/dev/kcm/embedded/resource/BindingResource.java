@@ -24,14 +24,15 @@ final class BindingResource {
     this.clock = clock;
   }
 
-  ApiAnswer bind(ApiRequest request, Kind kind) {
+  /** Binds the pod of the path, or the one that the binding names. */
+  ApiAnswer bind(ApiRequest request, Kind pods) {
     WriteOptions options = WriteOptions.of(request, "CreateOptions");
     ObjectNode binding =
         decoder.decode("v1", "Binding", request.body(), options.validation()).object();
     String node = node(binding);
-    Target target =
-        new Target(kind, request.namespace(), request.name(), Part.BINDING, options.dryRun());
-    updates.apply(target, pod -> bound(pod, binding, node));
+    String pod = request.name().isEmpty() ? Meta.name(binding) : request.name();
+    Target target = new Target(pods, request.namespace(), pod, Part.BINDING, options.dryRun());
+    updates.apply(target, current -> bound(current, binding, node));
     return ApiAnswer.of(201, Statuses.created());
   }
 

@@ -1,7 +1,6 @@
 package dev.kcm.embedded.resource;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.kcm.embedded.resource.Kind.Trait;
 import java.time.Clock;
@@ -29,7 +28,7 @@ final class ObjectRules {
   }
 
   private static final String DAEMON_GENERATION = "deprecated.daemonset.template.generation";
-  private static final List<String> JUDGEMENTS = List.of("Approved", "Denied");
+  private static final String SIGNING_REQUEST = "certificates.k8s.io/v1/CertificateSigningRequest";
 
   /** Kinds whose status is the sender's at creation. */
   private static final Set<String> STATUS_AT_CREATE = Set.of(KindKey.NODE);
@@ -75,7 +74,7 @@ final class ObjectRules {
       case "v1/Secret" -> SecretText.encode(object);
       case "batch/v1/Job" -> JobLabels.generate(object);
       case "apps/v1/DaemonSet" -> setTemplateGeneration(object, 1);
-      case "certificates.k8s.io/v1/CertificateSigningRequest" -> setRequester(object, user);
+      case SIGNING_REQUEST -> setRequester(object, user);
       default -> {}
     }
     Defaults.emptyParts(kind, object);
@@ -106,7 +105,7 @@ final class ObjectRules {
           keepStatus(kind, part, current, wanted);
       case STATUS -> takeStatus(kind, current, wanted);
       case FINALIZE -> takeFinalizers(current, wanted);
-      case APPROVAL -> takeApproval(current, wanted);
+      case APPROVAL -> SigningStatus.takeConditions(kind, current, wanted);
     };
   }
 
@@ -119,7 +118,7 @@ final class ObjectRules {
       Trees.copyField(current, wanted, "spec");
       Trees.child(Meta.of(wanted), "labels").put("kubernetes.io/metadata.name", Meta.name(current));
     }
-    if (key.equals("certificates.k8s.io/v1/CertificateSigningRequest")) {
+    if (key.equals(SIGNING_REQUEST)) {
       Trees.copyField(current, wanted, "spec");
     }
     if (key.equals("v1/Secret")) {
@@ -139,8 +138,8 @@ final class ObjectRules {
       Trees.copyField(current.path("metadata"), Meta.of(next), "ownerReferences");
       Trees.copyField(current.path("status"), Trees.child(next, "status"), "qosClass");
     }
-    if (KindKey.of(kind).equals("certificates.k8s.io/v1/CertificateSigningRequest")) {
-      keepConditions(current, next, true);
+    if (KindKey.of(kind).equals(SIGNING_REQUEST)) {
+      SigningStatus.keepJudgements(current, next);
     }
     return next;
   }
@@ -152,54 +151,13 @@ final class ObjectRules {
     return next;
   }
 
-  private static ObjectNode takeApproval(JsonNode current, ObjectNode wanted) {
-    ObjectNode next = current.deepCopy();
-    Trees.copyField(wanted.path("status"), Trees.child(next, "status"), "conditions");
-    keepConditions(current, next, false);
-    return next;
-  }
-
-  /**
-   * Takes one half of the conditions of a signing request from the current object: judgements when
-   * the status is written, the others when the approval is.
-   */
-  private static void keepConditions(JsonNode current, ObjectNode next, boolean judgements) {
-    ArrayNode merged = Trees.array();
-    for (JsonNode condition : next.path("status").path("conditions")) {
-      if (isJudgement(condition) != judgements) {
-        merged.add(condition);
-      }
-    }
-    for (JsonNode condition : current.path("status").path("conditions")) {
-      if (isJudgement(condition) == judgements || isJudgement(condition)) {
-        addUnlessPresent(merged, condition);
-      }
-    }
-    if (!merged.isEmpty()) {
-      Trees.child(next, "status").set("conditions", merged);
-    }
-  }
-
-  private static void addUnlessPresent(ArrayNode conditions, JsonNode condition) {
-    for (JsonNode present : conditions) {
-      if (present.path("type").equals(condition.path("type"))) {
-        return;
-      }
-    }
-    conditions.add(condition.deepCopy());
-  }
-
-  private static boolean isJudgement(JsonNode condition) {
-    return JUDGEMENTS.contains(condition.path("type").asText());
-  }
-
   /** Sets what the server decides about a changed object. */
   void prepareUpdate(Kind kind, Part part, JsonNode current, ObjectNode next) {
     String key = KindKey.of(kind);
     if (key.equals(KindKey.SERVICE) && part == Part.MAIN) {
       services.reassign(current, next);
     }
-    if (key.equals("certificates.k8s.io/v1/CertificateSigningRequest") && part != Part.MAIN) {
+    if (key.equals(SIGNING_REQUEST) && part != Part.MAIN) {
       stampConditions(next);
     }
     boolean desiredChanged = changesDesiredState(kind, current, next);

@@ -20,10 +20,12 @@ import java.util.Set;
 final class PatchRules {
 
   private final UpdateRules updates;
+  private final CreateRules creates;
   private final Decoder decoder;
 
-  PatchRules(UpdateRules updates, Decoder decoder) {
+  PatchRules(UpdateRules updates, CreateRules creates, Decoder decoder) {
     this.updates = updates;
+    this.creates = creates;
     this.decoder = decoder;
   }
 
@@ -32,6 +34,9 @@ final class PatchRules {
     WriteOptions options = options(request, type);
     JsonNode patch = requirePatch(request, type);
     Target target = new Target(kind, request.namespace(), request.name(), part, options.dryRun());
+    if (type == PatchType.APPLY && !updates.exists(target)) {
+      return createByApply(request, target, patch, options);
+    }
     Set<String> warnings = new LinkedHashSet<>();
     JsonNode patched =
         updates.apply(
@@ -43,6 +48,28 @@ final class PatchRules {
               return named(request, decoded.object());
             });
     return new ApiAnswer(200, patched, new ArrayList<>(warnings));
+  }
+
+  private ApiAnswer createByApply(
+      ApiRequest request, Target target, JsonNode patch, WriteOptions options) {
+    Kind kind = target.kind();
+    if (!Meta.uid(patch).isEmpty()) {
+      throw Statuses.conflict(
+          kind,
+          target.name(),
+          "uid mismatch: the provided object specified uid "
+              + Meta.uid(patch)
+              + ", and no existing object was found");
+    }
+    if (target.part() != Part.MAIN) {
+      throw Statuses.notFound(kind, target.name());
+    }
+    JsonNode result = apply(PatchType.APPLY, Trees.object(), patch, kind);
+    Decoded decoded = decoder.decodePatched(kind, result, options.validation());
+    CreateRules.placeInNamespace(kind, target.namespace(), decoded.object());
+    JsonNode created =
+        creates.create(kind, named(request, decoded.object()), request.user(), target.dryRun());
+    return new ApiAnswer(201, created, decoded.warnings());
   }
 
   /** The patch format of the request, or a refusal. */

@@ -119,6 +119,11 @@ final class UpdateRules {
     }
   }
 
+  /** Whether there is something to change. */
+  boolean exists(Target target) {
+    return objects.get(target.kind(), target.namespace(), target.name()) != null;
+  }
+
   /** The object of a request. */
   JsonNode current(ApiRequest request, Kind kind) {
     return objects.require(kind, request.namespace(), request.name()).object();

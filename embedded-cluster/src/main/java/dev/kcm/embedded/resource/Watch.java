@@ -40,7 +40,8 @@ final class Watch implements AutoCloseable {
   /** Frames that a fault plan holds back, oldest first. */
   private final ArrayDeque<WatchEvent> held = new ArrayDeque<>();
 
-  private boolean ended;
+  /** Written by whoever ends the watch, inside the subscription's order once there is one. */
+  private volatile boolean ended;
 
   /** Set once by the starting thread, read by all who end or bookmark the watch. */
   private volatile @Nullable Subscription subscription;
@@ -96,6 +97,13 @@ final class Watch implements AutoCloseable {
 
   void endWith(Future<?> timeOut) {
     end = timeOut;
+    if (ended) {
+      timeOut.cancel(false);
+    }
+  }
+
+  boolean hasEnded() {
+    return ended;
   }
 
   /** Called by the store, in order. */
@@ -103,9 +111,14 @@ final class Watch implements AutoCloseable {
     if (ended || !event.key().startsWith(prefix)) {
       return;
     }
-    WatchEvent frame = frame(event);
-    if (frame != null) {
-      send(frame);
+    try {
+      WatchEvent frame = frame(event);
+      if (frame != null) {
+        send(frame);
+      }
+    } catch (RuntimeException e) {
+      LOG.warn("a watch of {} fails at an event and is closed", kind.plural(), e);
+      finish();
     }
   }
 

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectWriter;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import java.io.UncheckedIOException;
+import java.lang.ref.WeakReference;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
@@ -29,8 +30,11 @@ public final class WatchEvent {
   private final Type type;
   private final JsonNode object;
 
-  /** Written by any reader; racing readers write equal bytes. */
-  private volatile byte @Nullable [] json;
+  /**
+   * Written by any reader; racing readers write equal bytes. Weak, as history keeps events long
+   * after all watches have sent them.
+   */
+  private volatile WeakReference<byte[]> json = new WeakReference<>(null);
 
   /**
    * A frame.
@@ -59,10 +63,10 @@ public final class WatchEvent {
    * end. Computed once and shared: never changed by the receiver.
    */
   public byte[] json() {
-    byte[] known = json;
+    byte[] known = json.get();
     if (known == null) {
       known = write();
-      json = known;
+      json = new WeakReference<>(known);
     }
     return known;
   }

@@ -45,9 +45,12 @@ final class Watches {
     }
     Watch watch =
         new Watch(store, faults, timer, kind, request.namespace(), options, sink, open::remove);
-    open.add(watch);
     follow(watch, kind, request.namespace(), options, initial);
+    open.add(watch);
     scheduleEnd(watch, options);
+    if (watch.hasEnded()) {
+      open.remove(watch);
+    }
     return watch;
   }
 
