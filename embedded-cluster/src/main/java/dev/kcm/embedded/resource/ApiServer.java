@@ -1,6 +1,5 @@
 package dev.kcm.embedded.resource;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.kcm.embedded.resource.ApiRequest.Verb;
 import dev.kcm.embedded.resource.Kind.Trait;
@@ -197,6 +196,10 @@ public final class ApiServer implements AutoCloseable {
     } catch (StatusException e) {
       log.add(request, e.code());
       throw e;
+    } catch (RuntimeException e) {
+      LOG.error("watch of {} failed", request.resource(), e);
+      log.add(request, 500);
+      throw Statuses.internalError(String.valueOf(e.getMessage()));
     }
   }
 
@@ -240,8 +243,7 @@ public final class ApiServer implements AutoCloseable {
       if (objects.get(namespaces, "", name) == null) {
         ObjectNode namespace = Trees.object().put("apiVersion", "v1").put("kind", "Namespace");
         namespace.putObject("metadata").put("name", name);
-        JsonNode created = creates.create(namespaces, namespace, UserInfo.LOOPBACK, false);
-        LOG.debug("created namespace {} at {}", name, Meta.resourceVersion(created));
+        creates.create(namespaces, namespace, UserInfo.LOOPBACK, false);
       }
     }
   }

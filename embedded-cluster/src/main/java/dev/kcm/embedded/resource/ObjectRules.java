@@ -101,8 +101,9 @@ final class ObjectRules {
   /** The wanted object, with all but the written part taken from the current one. */
   ObjectNode keepOtherParts(Kind kind, Part part, JsonNode current, ObjectNode wanted) {
     return switch (part) {
-      case MAIN, SCALE, BINDING, EPHEMERAL_CONTAINERS, RESIZE ->
-          keepStatus(kind, part, current, wanted);
+      case MAIN, SCALE, BINDING -> keepStatus(kind, part, current, wanted);
+      case EPHEMERAL_CONTAINERS -> takeEphemeralContainers(current, wanted);
+      case RESIZE -> takeResources(current, wanted);
       case STATUS -> takeStatus(kind, current, wanted);
       case FINALIZE -> takeFinalizers(current, wanted);
       case APPROVAL -> SigningStatus.takeConditions(kind, current, wanted);
@@ -140,6 +141,25 @@ final class ObjectRules {
     }
     if (KindKey.of(kind).equals(SIGNING_REQUEST)) {
       SigningStatus.keepJudgements(current, next);
+    }
+    return next;
+  }
+
+  private static ObjectNode takeEphemeralContainers(JsonNode current, ObjectNode wanted) {
+    ObjectNode next = current.deepCopy();
+    Trees.copyField(wanted.path("spec"), Trees.child(next, "spec"), "ephemeralContainers");
+    return next;
+  }
+
+  private static ObjectNode takeResources(JsonNode current, ObjectNode wanted) {
+    ObjectNode next = current.deepCopy();
+    for (ObjectNode container : Trees.items(next.path("spec"), "containers")) {
+      for (JsonNode sized : wanted.path("spec").path("containers")) {
+        if (sized.path("name").equals(container.path("name"))) {
+          Trees.copyField(sized, container, "resources");
+          Trees.copyField(sized, container, "resizePolicy");
+        }
+      }
     }
     return next;
   }

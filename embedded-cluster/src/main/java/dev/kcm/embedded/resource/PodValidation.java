@@ -30,22 +30,26 @@ final class PodValidation {
   static void pod(JsonNode pod, JsonNode current, FieldErrors errors) {
     if (current.isMissingNode()) {
       spec("spec", pod.path("spec"), errors);
-    } else if (!frozen(pod).equals(frozen(current)) || !keepsTolerations(pod, current)) {
+      return;
+    }
+    boolean gated = !current.path("spec").path("schedulingGates").isEmpty();
+    if (!frozen(pod, gated).equals(frozen(current, gated)) || !keepsTolerations(pod, current)) {
       errors.forbidden("spec", IMMUTABLE);
     }
   }
 
-  /** What never changes in the spec of a pod, scheduling gates apart, which may only go. */
-  private static JsonNode frozen(JsonNode pod) {
+  /** What never changes in the spec of a pod; one that waits for its gates is still open. */
+  private static JsonNode frozen(JsonNode pod, boolean gated) {
     var spec = Trees.shallow(pod.path("spec"));
     spec.remove(
         List.of(
             "activeDeadlineSeconds",
             "tolerations",
             "terminationGracePeriodSeconds",
-            "schedulingGates",
-            "nodeSelector",
-            "affinity"));
+            "schedulingGates"));
+    if (gated) {
+      spec.remove(List.of("nodeSelector", "affinity"));
+    }
     for (String field : List.of("containers", "initContainers")) {
       var containers = Trees.array();
       for (JsonNode container : spec.path(field)) {

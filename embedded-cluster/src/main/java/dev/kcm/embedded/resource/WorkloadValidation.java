@@ -51,7 +51,7 @@ final class WorkloadValidation {
     JsonNode spec = set.path("spec");
     notNegative("spec.replicas", spec.path("replicas"), errors);
     notNegative("spec.minReadySeconds", spec.path("minReadySeconds"), errors);
-    selector(spec, errors);
+    selector(spec, "deployment", errors);
     template(spec.path("template"), Set.of("Always"), errors);
     immutableSelector(spec, current, errors);
   }
@@ -59,7 +59,7 @@ final class WorkloadValidation {
   private static void deployment(JsonNode deployment, JsonNode current, FieldErrors errors) {
     JsonNode spec = deployment.path("spec");
     notNegative("spec.replicas", spec.path("replicas"), errors);
-    selector(spec, errors);
+    selector(spec, "deployment", errors);
     template(spec.path("template"), Set.of("Always"), errors);
     notNegative("spec.minReadySeconds", spec.path("minReadySeconds"), errors);
     notNegative("spec.revisionHistoryLimit", spec.path("revisionHistoryLimit"), errors);
@@ -86,7 +86,7 @@ final class WorkloadValidation {
     JsonNode spec = set.path("spec");
     notNegative("spec.replicas", spec.path("replicas"), errors);
     notNegative("spec.minReadySeconds", spec.path("minReadySeconds"), errors);
-    selector(spec, errors);
+    selector(spec, "statefulset", errors);
     template(spec.path("template"), Set.of("Always"), errors);
     if (!current.isMissingNode() && !frozenSet(spec).equals(frozenSet(current.path("spec")))) {
       errors.forbidden(
@@ -113,7 +113,7 @@ final class WorkloadValidation {
 
   private static void daemonSet(JsonNode set, JsonNode current, FieldErrors errors) {
     JsonNode spec = set.path("spec");
-    selector(spec, errors);
+    selector(spec, "daemonset", errors);
     template(spec.path("template"), Set.of("Always"), errors);
     notNegative("spec.minReadySeconds", spec.path("minReadySeconds"), errors);
     immutableSelector(spec, current, errors);
@@ -122,7 +122,7 @@ final class WorkloadValidation {
   private static void job(JsonNode job, JsonNode current, FieldErrors errors) {
     JsonNode spec = job.path("spec");
     jobSpec("spec", spec, errors);
-    selector(spec, errors);
+    selector(spec, "job", errors);
     if (!current.isMissingNode()) {
       JsonNode before = current.path("spec");
       immutable("spec.selector", spec.path("selector"), before.path("selector"), errors);
@@ -185,14 +185,14 @@ final class WorkloadValidation {
     }
   }
 
-  private static void selector(JsonNode spec, FieldErrors errors) {
+  private static void selector(JsonNode spec, String noun, FieldErrors errors) {
     JsonNode selector = spec.path("selector");
     if (selector.isMissingNode()) {
       errors.required("spec.selector", "");
       return;
     }
     if (selector.path("matchLabels").isEmpty() && selector.path("matchExpressions").isEmpty()) {
-      errors.invalid("spec.selector", selector, "empty selector is invalid for deployment");
+      errors.invalid("spec.selector", selector, "empty selector is invalid for " + noun);
       return;
     }
     JsonNode labels = spec.path("template").path("metadata").path("labels");

@@ -54,6 +54,47 @@ class ApiServerA6SubresourceTest {
   }
 
   @Test
+  void letsAPodChangeOnlyWhereItMay() {
+    runningPod();
+    StatusException moved = refusal(() -> cluster.patch(PODS + "/p", "{spec:{nodeName:'m'}}"));
+    assertThat(moved)
+        .hasMessageStartingWith(
+            "Pod \"p\" is invalid: spec: Forbidden: pod updates may not change fields other than"
+                + " `spec.containers[*].image`,`spec.initContainers[*].image`");
+    assertThat(refusal(() -> cluster.patch(PODS + "/p", "{spec:{tolerations:[]}}")).code())
+        .isEqualTo(422);
+    JsonNode newer =
+        cluster.patch(
+            PODS + "/p",
+            "{spec:{activeDeadlineSeconds:5,containers:[{name:'c',image:'j',imagePullPolicy:"
+                + "'Always'}]}}");
+    assertThat(newer.at("/spec/containers/0/image").asText()).isEqualTo("j");
+    assertThat(Meta.generation(newer)).isEqualTo(2);
+  }
+
+  @Test
+  void refusesSelectorsThatMissTheirTemplateOrChange() {
+    String set =
+        "{metadata:{name:'s'},spec:{selector:{matchLabels:{a:'%s'}},template:{metadata:{labels:"
+            + "{a:'b'}},spec:{containers:[{name:'c',image:'i'}]}}}}";
+    assertThat(refusal(() -> cluster.post(SETS, set.formatted("x"))))
+        .hasMessage(
+            "ReplicaSet.apps \"s\" is invalid: spec.template.metadata.labels: Invalid value:"
+                + " {\"a\":\"b\"}: `selector` does not match template `labels`");
+    cluster.post(SETS, set.formatted("b"));
+    assertThat(
+            refusal(
+                () ->
+                    cluster.patch(
+                        SETS + "/s",
+                        "{spec:{selector:{matchLabels:{a:'c'}},template:{metadata:{labels:"
+                            + "{a:'c'}}}}}")))
+        .hasMessage(
+            "ReplicaSet.apps \"s\" is invalid: spec.selector: Invalid value:"
+                + " {\"matchLabels\":{\"a\":\"c\"}}: field is immutable");
+  }
+
+  @Test
   void showsAndSetsTheScale() {
     JsonNode set =
         cluster.post(
