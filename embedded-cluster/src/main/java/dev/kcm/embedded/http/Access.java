@@ -1,5 +1,6 @@
 package dev.kcm.embedded.http;
 
+import dev.kcm.embedded.resource.Statuses;
 import dev.kcm.embedded.resource.UserInfo;
 import io.undertow.server.HttpServerExchange;
 import java.util.Optional;
@@ -38,22 +39,11 @@ final class Access {
           user.name(), attributes.verb(), escaped(attributes.path()), decision.reason());
     }
     String why = "User \"%s\" %s".formatted(user.name(), escaped(attributes.sentence()));
-    throw Refusal.forbidden(
-        subject(attributes),
+    throw Statuses.forbidden(
         attributes.group(),
         attributes.resource(),
         attributes.name(),
         decision.reason().isEmpty() ? why : why + ": " + decision.reason());
-  }
-
-  private static String subject(Attributes attributes) {
-    String resource =
-        attributes.group().isEmpty()
-            ? attributes.resource()
-            : attributes.resource() + "." + attributes.group();
-    return attributes.name().isEmpty()
-        ? resource
-        : "%s \"%s\"".formatted(resource, attributes.name());
   }
 
   /** Keeps a path from becoming markup where a message ends up in a page. */

@@ -1,11 +1,16 @@
 package dev.kcm.embedded.http;
 
+import dev.kcm.embedded.pki.ClientCertificates;
 import dev.kcm.embedded.pki.Pki;
+import dev.kcm.embedded.resource.ApiServer;
 import io.undertow.Undertow;
 import io.undertow.UndertowOptions;
+import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.URI;
+import java.time.Clock;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.BooleanSupplier;
 import org.xnio.Options;
 import org.xnio.Sequence;
 import org.xnio.SslClientAuthMode;
@@ -29,7 +34,16 @@ public final class ApiHttpServer implements AutoCloseable {
     this.url = url;
   }
 
-  static ApiHttpServer start(String bindAddress, int port, Pki pki, RequestHandler handler) {
+  /** Starts a description of a server for the resources. */
+  public static Builder builder(ApiServer resources, Pki pki) {
+    return new Builder(Backend.of(resources), pki);
+  }
+
+  static Builder builder(Backend backend, Pki pki) {
+    return new Builder(backend, pki);
+  }
+
+  private static ApiHttpServer start(Builder settings, RequestHandler handler) {
     Undertow undertow =
         Undertow.builder()
             .setIoThreads(IO_THREADS)
@@ -39,7 +53,7 @@ public final class ApiHttpServer implements AutoCloseable {
             .setServerOption(UndertowOptions.HTTP2_SETTINGS_MAX_CONCURRENT_STREAMS, MAX_STREAMS)
             .setSocketOption(Options.SSL_CLIENT_AUTH_MODE, SslClientAuthMode.REQUESTED)
             .setSocketOption(Options.SSL_ENABLED_PROTOCOLS, Sequence.of("TLSv1.3", "TLSv1.2"))
-            .addHttpsListener(port, bindAddress, pki.serverContext())
+            .addHttpsListener(settings.port, settings.bindAddress, settings.pki.serverContext())
             .setHandler(handler)
             .build();
     undertow.start();
@@ -65,6 +79,89 @@ public final class ApiHttpServer implements AutoCloseable {
   public void close() {
     if (closed.compareAndSet(false, true)) {
       undertow.stop();
+    }
+  }
+
+  /** Describes a server; every setting has a default. Single use, confined to one thread. */
+  public static final class Builder {
+
+    private static final int WATCH_LIMIT = 10_000;
+
+    private final Backend backend;
+    private final Pki pki;
+    private String bindAddress = "127.0.0.1";
+    private int port;
+    private Clock clock = Clock.systemUTC();
+    private Authorizer authorizer = new ClusterIdentities();
+    private BooleanSupplier ready = () -> true;
+    private int watchLimit = WATCH_LIMIT;
+
+    private Builder(Backend backend, Pki pki) {
+      this.backend = backend;
+      this.pki = pki;
+    }
+
+    /** Address to listen on. Default 127.0.0.1. */
+    public Builder bindAddress(String value) {
+      bindAddress = value;
+      return this;
+    }
+
+    /** Port to listen on, 0 for a free one. Default 0. */
+    public Builder port(int value) {
+      port = value;
+      return this;
+    }
+
+    /** The clock of the cluster, by which tables tell ages. Default: the system's. */
+    public Builder clock(Clock value) {
+      clock = value;
+      return this;
+    }
+
+    /**
+     * Who may do what. Default: administrators and components of the cluster everything, other
+     * known users discovery, everybody health and version.
+     */
+    public Builder authorizer(Authorizer value) {
+      authorizer = value;
+      return this;
+    }
+
+    /** What {@code /readyz} asks about the simulated nodes. Default: always ready. */
+    public Builder ready(BooleanSupplier value) {
+      ready = value;
+      return this;
+    }
+
+    /** How many events may wait for one slow watcher before it is cut off. Default 10 000. */
+    public Builder watchLimit(int value) {
+      watchLimit = value;
+      return this;
+    }
+
+    /**
+     * A server that listens.
+     *
+     * @throws IOException when the address cannot be bound
+     */
+    public ApiHttpServer start() throws IOException {
+      Authentication authentication =
+          new Authentication(
+              ClientCertificates.signedBy(pki.ca().certificate()), Clock.systemUTC());
+      RequestHandler handler =
+          new RequestHandler(
+              new Access(authentication, authorizer),
+              new ResourceHandler(backend, clock, watchLimit),
+              new DocumentHandler(backend.kinds(), new HealthHandler(ready)));
+      try {
+        return ApiHttpServer.start(this, handler);
+      } catch (RuntimeException e) {
+        if (e.getCause() instanceof IOException cause) {
+          throw cause;
+        }
+        throw e;
+      }
     }
   }
 }

@@ -2,6 +2,7 @@ package dev.kcm.embedded.http;
 
 import dev.kcm.embedded.pki.ClientCertificates;
 import dev.kcm.embedded.pki.ClientCertificates.Identity;
+import dev.kcm.embedded.resource.Statuses;
 import dev.kcm.embedded.resource.UserInfo;
 import io.undertow.server.HttpServerExchange;
 import io.undertow.server.RenegotiationRequiredException;
@@ -47,11 +48,11 @@ final class Authentication {
       return certificates
           .identify(certificate.get(), clock.instant())
           .map(Authentication::user)
-          .orElseThrow(Refusal::unauthorized);
+          .orElseThrow(Statuses::unauthorized);
     }
     String header = exchange.getRequestHeaders().getFirst(Headers.AUTHORIZATION);
     if (header != null && header.strip().toLowerCase(Locale.ROOT).startsWith("bearer")) {
-      throw Refusal.unauthorized();
+      throw Statuses.unauthorized();
     }
     return UserInfo.ANONYMOUS;
   }

@@ -8,6 +8,7 @@ import dev.kcm.embedded.discovery.Discovery;
 import dev.kcm.embedded.discovery.OpenApi;
 import dev.kcm.embedded.http.Representation.Format;
 import dev.kcm.embedded.resource.KindTable;
+import dev.kcm.embedded.resource.Statuses;
 import io.undertow.util.Headers;
 import io.undertow.util.Methods;
 import io.undertow.util.StatusCodes;
@@ -39,7 +40,7 @@ final class DocumentHandler {
   void handle(Request request, RequestPath.Plain path) {
     List<String> segments = path.segments();
     if (!request.method().equals(Methods.GET)) {
-      throw Refusal.methodNotAllowed();
+      throw Statuses.methodNotAllowed();
     }
     if (segments.isEmpty()) {
       send(request, index());

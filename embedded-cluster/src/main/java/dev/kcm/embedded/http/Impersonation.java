@@ -1,5 +1,6 @@
 package dev.kcm.embedded.http;
 
+import dev.kcm.embedded.resource.Statuses;
 import dev.kcm.embedded.resource.UserInfo;
 import io.undertow.util.HeaderMap;
 import io.undertow.util.HeaderValues;
@@ -29,7 +30,7 @@ final class Impersonation {
     Map<String, List<String>> extra = extra(headers);
     if (user.isEmpty()) {
       if (!groups.isEmpty() || !extra.isEmpty() || headers.contains(UID)) {
-        throw Refusal.badRequest(
+        throw Statuses.badRequest(
             "Impersonate-Group, Impersonate-Uid and Impersonate-Extra-* need Impersonate-User");
       }
       return Optional.empty();

@@ -54,15 +54,6 @@ final class JsonText {
     }
   }
 
-  /** One document without line ends. */
-  static byte[] compact(JsonNode node) {
-    try {
-      return COMPACT.writeValueAsBytes(node);
-    } catch (JsonProcessingException e) {
-      throw new UncheckedIOException(e);
-    }
-  }
-
   private static byte[] line(byte[] bytes) {
     byte[] line = Arrays.copyOf(bytes, bytes.length + 1);
     line[bytes.length] = '\n';

@@ -1,5 +1,6 @@
 package dev.kcm.embedded.http;
 
+import dev.kcm.embedded.resource.Statuses;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
@@ -34,14 +35,14 @@ final class PercentDecoder {
     try {
       return StandardCharsets.UTF_8.newDecoder().decode(decoded.flip()).toString();
     } catch (CharacterCodingException e) {
-      throw Refusal.badRequest("invalid URL escape in \"" + raw + "\": not UTF-8");
+      throw Statuses.badRequest("invalid URL escape in \"" + raw + "\": not UTF-8");
     }
   }
 
   private static int digit(String raw, byte[] bytes, int index) {
     int digit = index < bytes.length ? Character.digit(bytes[index], 16) : -1;
     if (digit < 0) {
-      throw Refusal.badRequest("invalid URL escape in \"" + raw + "\"");
+      throw Statuses.badRequest("invalid URL escape in \"" + raw + "\"");
     }
     return digit;
   }

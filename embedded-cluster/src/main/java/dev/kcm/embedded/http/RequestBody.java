@@ -9,6 +9,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
 import dev.kcm.embedded.patch.PatchType;
+import dev.kcm.embedded.resource.Statuses;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.HexFormat;
@@ -48,7 +49,9 @@ final class RequestBody {
   static @Nullable JsonNode object(byte[] body, String mediaType, String kind) {
     boolean json = mediaType.isEmpty() || mediaType.equals("application/json");
     if (!json && !mediaType.equals("application/yaml")) {
-      throw Refusal.unsupportedBody("application/json, application/yaml");
+      throw Statuses.unsupportedMediaType(
+          "the body of the request was in an unknown format - accepted media types include:"
+              + " application/json, application/yaml");
     }
     if (body.length == 0) {
       return null;
@@ -56,7 +59,7 @@ final class RequestBody {
     try {
       return (json ? JSON : YAML).readTree(body);
     } catch (IOException e) {
-      throw Refusal.badRequest(
+      throw Statuses.badRequest(
           "the object provided is unrecognized (must be of type %s): couldn't get version/kind; %s parse error: %s (%s)"
               .formatted(kind, json ? "json" : "yaml", reason(e), summary(body)));
     }
@@ -68,14 +71,14 @@ final class RequestBody {
    * @param mediaType type of the body, one of the patch formats
    */
   static @Nullable JsonNode patch(byte[] body, String mediaType) {
-    PatchType type = PatchType.of(mediaType).orElseThrow(Refusal::unsupportedPatch);
+    PatchType type = PatchType.of(mediaType).orElseThrow(Statuses::unsupportedPatchType);
     if (body.length == 0) {
       return null;
     }
     try {
       return (type == PatchType.APPLY ? YAML : JSON).readTree(body);
     } catch (IOException e) {
-      throw Refusal.badRequest("error decoding patch: " + reason(e));
+      throw Statuses.badRequest("error decoding patch: " + reason(e));
     }
   }
 

@@ -3,6 +3,7 @@ package dev.kcm.embedded.http;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.kcm.embedded.http.Representation.Format;
 import dev.kcm.embedded.resource.StatusException;
+import dev.kcm.embedded.resource.Statuses;
 import dev.kcm.embedded.resource.UserInfo;
 import io.undertow.server.HttpHandler;
 import io.undertow.server.HttpServerExchange;
@@ -51,7 +52,8 @@ final class RequestHandler implements HttpHandler {
       refuse(exchange, e);
     } catch (Exception e) {
       LOG.error("{} {} failed", exchange.getRequestMethod(), exchange.getRequestURI(), e);
-      refuse(exchange, Refusal.internalError(String.valueOf(e.getMessage())));
+      StatusException refusal = Statuses.internalError(String.valueOf(e.getMessage()));
+      refuse(exchange, refusal.code(), refusal.status());
     }
   }
 

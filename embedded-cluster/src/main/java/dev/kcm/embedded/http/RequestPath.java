@@ -1,5 +1,6 @@
 package dev.kcm.embedded.http;
 
+import dev.kcm.embedded.resource.Statuses;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -76,7 +77,7 @@ sealed interface RequestPath {
     String namespace = inNamespace ? rest.get(1) : "";
     List<String> tail = inNamespace ? rest.subList(2, rest.size()) : rest;
     if (tail.size() > 3) {
-      throw Refusal.unknownPath();
+      throw Statuses.unknownPath();
     }
     return new Resource(
         watch,
@@ -99,7 +100,7 @@ sealed interface RequestPath {
     }
     for (String segment : path.split("/", -1)) {
       if (segment.isEmpty()) {
-        throw Refusal.unknownPath();
+        throw Statuses.unknownPath();
       }
       segments.add(PercentDecoder.segment(segment));
     }

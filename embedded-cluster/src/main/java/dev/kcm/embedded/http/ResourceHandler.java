@@ -5,6 +5,7 @@ import dev.kcm.embedded.resource.ApiAnswer;
 import dev.kcm.embedded.resource.ApiRequest;
 import dev.kcm.embedded.resource.ApiRequest.Verb;
 import dev.kcm.embedded.resource.Kind;
+import dev.kcm.embedded.resource.Statuses;
 import io.undertow.server.HttpServerExchange;
 import io.undertow.util.Headers;
 import io.undertow.util.StatusCodes;
@@ -40,10 +41,9 @@ final class ResourceHandler {
     RequestPath.Resource target = route.target();
     Optional<Kind> kind = backend.kinds().find(target.group(), target.version(), target.resource());
     if (kind.isPresent()) {
-      route.requireServed(kind.get());
       answer(request, route, kind.get());
     } else if (isServed(target.group(), target.version())) {
-      throw Refusal.unknownPath();
+      throw Statuses.unknownPath();
     } else {
       Responder.sendText(request.exchange(), StatusCodes.NOT_FOUND, "404 page not found\n");
     }
@@ -132,7 +132,7 @@ final class ResourceHandler {
               frames,
               stop,
               refused -> {
-                throw Refusal.badRequest("the upgrade request is not a WebSocket handshake");
+                throw Statuses.badRequest("the upgrade request is not a WebSocket handshake");
               })
           .handleRequest(exchange);
     } catch (Exception e) {

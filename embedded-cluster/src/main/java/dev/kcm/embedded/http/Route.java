@@ -3,6 +3,7 @@ package dev.kcm.embedded.http;
 import dev.kcm.embedded.resource.ApiRequest.Verb;
 import dev.kcm.embedded.resource.Kind;
 import dev.kcm.embedded.resource.Kind.Subresource;
+import dev.kcm.embedded.resource.Statuses;
 import io.undertow.util.HttpString;
 import io.undertow.util.Methods;
 import java.util.LinkedHashMap;
@@ -37,7 +38,7 @@ record Route(Verb verb, RequestPath.Resource target, Map<String, List<String>> q
     if (method.equals(Methods.DELETE)) {
       return new Route(collection ? Verb.DELETECOLLECTION : Verb.DELETE, target, query);
     }
-    throw Refusal.methodNotAllowed();
+    throw Statuses.methodNotAllowed();
   }
 
   private static Route read(RequestPath.Resource target, Map<String, List<String>> query) {
@@ -52,7 +53,7 @@ record Route(Verb verb, RequestPath.Resource target, Map<String, List<String>> q
 
   private static RequestPath.Resource collection(RequestPath.Resource target) {
     if (!target.subresource().isEmpty()) {
-      throw Refusal.unknownPath();
+      throw Statuses.unknownPath();
     }
     return new RequestPath.Resource(
         true, target.group(), target.version(), target.namespace(), target.resource(), "", "");
@@ -64,41 +65,6 @@ record Route(Verb verb, RequestPath.Resource target, Map<String, List<String>> q
     String byName = "metadata.name=" + name;
     narrowed.put("fieldSelector", List.of(selector.isEmpty() ? byName : selector + "," + byName));
     return narrowed;
-  }
-
-  /** Refuses paths that the kind does not have, and verbs that its paths do not take. */
-  void requireServed(Kind kind) {
-    boolean inNamespace = !target.namespace().isEmpty();
-    boolean wholeCluster = kind.namespaced() && !inNamespace;
-    if ((inNamespace && !kind.namespaced()) || (wholeCluster && !target.name().isEmpty())) {
-      throw Refusal.unknownPath();
-    }
-    List<String> verbs = servedVerbs(kind);
-    boolean onlyReads = wholeCluster && verb != Verb.LIST && verb != Verb.WATCH;
-    if (onlyReads || !verbs.contains(verb.text()) || !fitsPath()) {
-      throw Refusal.methodNotAllowed();
-    }
-  }
-
-  private List<String> servedVerbs(Kind kind) {
-    if (target.subresource().isEmpty()) {
-      boolean objects =
-          List.of("get", "update", "patch", "delete").stream().anyMatch(kind.verbs()::contains);
-      if (!target.name().isEmpty() && !objects) {
-        throw Refusal.unknownPath();
-      }
-      return kind.verbs();
-    }
-    return subresource(kind).orElseThrow(Refusal::unknownPath).verbs();
-  }
-
-  private boolean fitsPath() {
-    boolean collection = target.name().isEmpty();
-    return switch (verb) {
-      case LIST, WATCH, DELETECOLLECTION -> collection;
-      case CREATE -> collection || !target.subresource().isEmpty();
-      case GET, UPDATE, PATCH, DELETE -> !collection;
-    };
   }
 
   private Optional<Subresource> subresource(Kind kind) {

@@ -1,12 +1,12 @@
 package dev.kcm.embedded.http;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.kcm.embedded.discovery.Tables;
 import dev.kcm.embedded.discovery.Tables.IncludeObject;
 import dev.kcm.embedded.http.Representation.View;
 import dev.kcm.embedded.resource.Kind;
+import dev.kcm.embedded.resource.Statuses;
 import dev.kcm.embedded.resource.WatchEvent;
 import java.time.Clock;
 
@@ -27,7 +27,7 @@ record ViewedAnswer(Kind kind, Representation representation, IncludeObject incl
       case "None" -> IncludeObject.NONE;
       case "Object" -> IncludeObject.OBJECT;
       default ->
-          throw Refusal.badRequest("unrecognized includeObject value: \"" + parameter + "\"");
+          throw Statuses.badRequest("unrecognized includeObject value: \"" + parameter + "\"");
     };
   }
 
@@ -46,16 +46,9 @@ record ViewedAnswer(Kind kind, Representation representation, IncludeObject incl
   /** Writes the frames of one watch. */
   FrameWriter frames() {
     if (representation.view() == View.PLAIN) {
-      return event -> JsonText.compact(frame(event.type(), event.object()));
+      return WatchEvent::json;
     }
     return new Frames();
-  }
-
-  private static ObjectNode frame(WatchEvent.Type type, JsonNode object) {
-    ObjectNode frame = JsonNodeFactory.instance.objectNode();
-    frame.put("type", type.name());
-    frame.set("object", object);
-    return frame;
   }
 
   /** The same in the version that was asked for, whose form does not differ. */
@@ -73,7 +66,7 @@ record ViewedAnswer(Kind kind, Representation representation, IncludeObject incl
 
     @Override
     public byte[] frame(WatchEvent event) {
-      return JsonText.compact(ViewedAnswer.frame(event.type(), object(event)));
+      return new WatchEvent(event.type(), object(event)).json();
     }
 
     private JsonNode object(WatchEvent event) {

@@ -1,7 +1,8 @@
 package dev.kcm.embedded.http;
 
-import dev.kcm.embedded.pki.ClientCertificates;
 import dev.kcm.embedded.pki.Pki;
+import dev.kcm.embedded.resource.ApiServer;
+import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -14,7 +15,7 @@ import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
 import javax.net.ssl.SSLContext;
 
-/** A running server over a scripted backend, with clients of several users. */
+/** A running server with clients of several users. */
 final class HttpTestServer implements AutoCloseable {
 
   static final int WATCH_LIMIT = 100;
@@ -24,18 +25,14 @@ final class HttpTestServer implements AutoCloseable {
   final AtomicBoolean ready = new AtomicBoolean(true);
   private final ApiHttpServer server;
 
-  HttpTestServer() {
-    Authentication authentication =
-        new Authentication(ClientCertificates.signedBy(pki.ca().certificate()), Clock.systemUTC());
-    server =
-        ApiHttpServer.start(
-            "127.0.0.1",
-            0,
-            pki,
-            new RequestHandler(
-                new Access(authentication, new ClusterIdentities()),
-                new ResourceHandler(backend, Clock.systemUTC(), WATCH_LIMIT),
-                new DocumentHandler(backend.kinds(), new HealthHandler(ready::get))));
+  /** A server over the scripted backend. */
+  HttpTestServer() throws IOException {
+    server = ApiHttpServer.builder(backend, pki).ready(ready::get).watchLimit(WATCH_LIMIT).start();
+  }
+
+  /** A server over real resources. */
+  HttpTestServer(ApiServer resources) throws IOException {
+    server = ApiHttpServer.builder(resources, pki).start();
   }
 
   URI uri(String pathAndQuery) {

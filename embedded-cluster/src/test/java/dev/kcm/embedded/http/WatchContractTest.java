@@ -42,7 +42,11 @@ class WatchContractTest {
   private static final ObjectMapper MAPPER = new ObjectMapper();
   private static final String WATCH = "/api/v1/namespaces/shop/pods?watch=true";
 
-  private final HttpTestServer server = new HttpTestServer();
+  private final HttpTestServer server;
+
+  WatchContractTest() throws Exception {
+    server = new HttpTestServer();
+  }
 
   @AfterEach
   void stop() {
