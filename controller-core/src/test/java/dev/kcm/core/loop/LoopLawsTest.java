@@ -83,7 +83,7 @@ class LoopLawsTest {
                   new LoopHost(
                       environment,
                       api,
-                      ModelQueue.factory(environment),
+                      TestQueues.factory(environment),
                       meters,
                       component -> emit -> {},
                       fence));

@@ -90,8 +90,8 @@ class LoopTest {
     assertThat(runsInTenSeconds(pod -> Plan.verdict(Verdict.after(Duration.ofSeconds(3)))))
         .isEqualTo(4);
     assertThat(runsInTenSeconds(pod -> Plan.verdict(Verdict.drop("hopeless")))).isEqualTo(1);
-    // The model's back-off: after 1, 2, 3, 4 seconds.
-    assertThat(runsInTenSeconds(pod -> Plan.verdict(Verdict.retry("not yet")))).isEqualTo(5);
+    // Back-off: after 1, 2, 4 seconds.
+    assertThat(runsInTenSeconds(pod -> Plan.verdict(Verdict.retry("not yet")))).isEqualTo(4);
     assertThat(
             runsInTenSeconds(
                 pod ->
@@ -417,7 +417,7 @@ class LoopTest {
   private LoopHost host() {
     Fence fence = () -> fenceClosed;
     return new LoopHost(
-        environment, api, ModelQueue.factory(environment), meters, c -> emit -> {}, fence);
+        environment, api, TestQueues.factory(environment), meters, c -> emit -> {}, fence);
   }
 
   private static Plan writing(Pod pod) {

@@ -7,7 +7,7 @@ import dev.kcm.core.informer.Informer;
 import dev.kcm.core.loop.Enqueue;
 import dev.kcm.core.loop.FakeInformer;
 import dev.kcm.core.loop.Loop;
-import dev.kcm.core.loop.ModelQueue;
+import dev.kcm.core.loop.TestQueues;
 import dev.kcm.core.object.ObjectKey;
 import dev.kcm.core.object.ResourceType;
 import dev.kcm.core.plan.Action;
@@ -261,7 +261,7 @@ class ManagerTest {
         .controllers(List.of(specs))
         .clients(this::client)
         .informers(informers)
-        .queues(ModelQueue.factory(environment))
+        .queues(TestQueues.factory(environment))
         .meters(meters);
   }
 
