@@ -47,6 +47,11 @@ final class StopSequence {
     return report;
   }
 
+  /** Whether a step was taken and left nothing. */
+  boolean wasComplete(String name) {
+    return taken.stream().anyMatch(step -> step.name().equals(name) && step.complete());
+  }
+
   private void next() {
     Planned step = planned.poll();
     if (step == null) {
