@@ -1,0 +1,74 @@
+package dev.kcm.controllers.catalog;
+
+import dev.kcm.controllers.apps.replicaset.ReplicaSetController;
+import dev.kcm.controllers.apps.replicationcontroller.ReplicationControllerController;
+import dev.kcm.core.manager.ControllerSpec;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * The controllers there are, by canonical name and alias.
+ *
+ * <p>Immutable.
+ */
+public final class Catalog {
+
+  private final List<ControllerSpec> specs;
+  private final Map<String, ControllerSpec> byName;
+
+  private Catalog(List<ControllerSpec> specs) {
+    this.specs = List.copyOf(specs);
+    this.byName = byName(specs);
+  }
+
+  /** All controllers, with the given tunables. */
+  public static Catalog of(CatalogConfig config) {
+    return of(
+        List.of(
+            ReplicaSetController.spec(config.replicaSet()),
+            ReplicationControllerController.spec(config.replicationController())));
+  }
+
+  /**
+   * A catalog of the controllers given, for example of an operator's own.
+   *
+   * @throws IllegalArgumentException when a name or alias is taken twice
+   */
+  public static Catalog of(List<ControllerSpec> specs) {
+    return new Catalog(specs);
+  }
+
+  /** The controllers, in the order of the catalog. */
+  public List<ControllerSpec> specs() {
+    return specs;
+  }
+
+  /** The controller of this canonical name or alias. */
+  public Optional<ControllerSpec> find(String nameOrAlias) {
+    return Optional.ofNullable(byName.get(nameOrAlias));
+  }
+
+  private static Map<String, ControllerSpec> byName(List<ControllerSpec> specs) {
+    Map<String, ControllerSpec> byName = new HashMap<>();
+    for (ControllerSpec spec : specs) {
+      put(byName, spec.name(), spec);
+      spec.aliases().forEach(alias -> put(byName, alias, spec));
+    }
+    return Map.copyOf(byName);
+  }
+
+  private static void put(Map<String, ControllerSpec> byName, String name, ControllerSpec spec) {
+    ControllerSpec other = byName.putIfAbsent(name, spec);
+    if (other != null) {
+      throw new IllegalArgumentException(
+          "controller name \""
+              + name
+              + "\" is taken by both "
+              + other.name()
+              + " and "
+              + spec.name());
+    }
+  }
+}
