@@ -140,10 +140,13 @@ final class UpdateRules {
       Held current = objects.require(target.kind(), target.namespace(), target.name());
       ObjectNode wanted = change.from(current.object());
       checkIdentity(target.kind(), current.object(), wanted);
-      ObjectNode next = merge(target, current.object(), wanted);
-      JsonNode result = commit(target, current, next);
-      if (result != null) {
-        return result;
+      try {
+        JsonNode result = commit(target, current, merge(target, current.object(), wanted));
+        if (result != null) {
+          return result;
+        }
+      } finally {
+        rules.settle(target.kind(), wanted);
       }
     }
   }
@@ -168,11 +171,7 @@ final class UpdateRules {
     if (target.dryRun()) {
       return next;
     }
-    try {
-      return objects.put(kind, current, next);
-    } finally {
-      rules.settle(kind, next);
-    }
+    return objects.put(kind, current, next);
   }
 
   private static void checkIdentity(Kind kind, JsonNode current, ObjectNode wanted) {

@@ -230,6 +230,19 @@ class ApiServerA2CreateTest {
   }
 
   @Test
+  void reservesNothingForARefusedServiceUpdate() {
+    String services = "/api/v1/namespaces/default/services";
+    String exposed = "type:'NodePort',ports:[{port:80,nodePort:31000}";
+    cluster.post(services, "{metadata:{name:'a'},spec:{ports:[{port:80}]}}");
+    StatusException refusal =
+        refusal(
+            () -> cluster.patch(services + "/a", "{spec:{" + exposed + ",{name:'n',port:81}]}}"));
+    assertThat(refusal).hasMessageContaining("spec.ports[0].name: Required value");
+    JsonNode next = cluster.post(services, "{metadata:{name:'b'},spec:{" + exposed + "]}}");
+    assertThat(next.at("/spec/ports/0/nodePort").asInt()).isEqualTo(31000);
+  }
+
+  @Test
   void keepsTheNamespacesOfEveryCluster() {
     assertThat(cluster.get("/api/v1/namespaces").path("items"))
         .extracting(Meta::name)
