@@ -40,13 +40,34 @@ public interface Informer<T extends HasMetadata> {
    * @param handler the same handler twice makes two registrations
    * @throws IllegalStateException when the informer is stopped
    */
-  Registration addHandler(String name, EventHandler<? super T> handler);
+  default Registration addHandler(String name, EventHandler<? super T> handler) {
+    return addHandler(name, handler, HandlerOptions.DEFAULTS);
+  }
+
+  /**
+   * Adds a handler that wants something beyond the usual.
+   *
+   * @param name as above
+   * @param handler as above
+   * @param options what it wants
+   * @throws IllegalStateException when the informer is stopped
+   */
+  Registration addHandler(String name, EventHandler<? super T> handler, HandlerOptions options);
 
   /** Whether the first list is in the store and in the buffers of all handlers. */
   boolean hasSynced();
 
   /** Completes when {@link #hasSynced()} becomes true; fails when the informer stops before. */
   CompletionStage<Void> synced();
+
+  /**
+   * Whether nothing, no event, bookmark or list, came from the server for longer than this. A
+   * healthy server sends a bookmark about once a minute; 3 minutes is a good limit.
+   */
+  boolean isStale(Duration maxAge);
+
+  /** The newest resourceVersion seen, empty before the first list. */
+  String resourceVersion();
 
   /** What it is doing, in words for health checks, for example {@code BLOCKED (403 pods/list)}. */
   String state();

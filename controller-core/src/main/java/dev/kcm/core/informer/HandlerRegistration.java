@@ -1,0 +1,349 @@
+package dev.kcm.core.informer;
+
+import com.google.errorprone.annotations.concurrent.GuardedBy;
+import dev.kcm.core.object.ObjectKey;
+import dev.kcm.core.time.Ticker;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Executor;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * A handler, what waits for it, and the task that tells it.
+ *
+ * <p>Guarded by {@code lock}; the handler is called outside of it. Resync times are confined to the
+ * informer's mailbox.
+ *
+ * @param <T> model class
+ */
+final class HandlerRegistration<T> implements Informer.Registration {
+
+  private static final Logger log = LoggerFactory.getLogger(Informers.class);
+
+  /** After so many notes the thread is given back and asked for again. */
+  private static final int AT_A_TIME = 64;
+
+  /** A place in the line; what stands there changes when notes are merged. */
+  private static final class Slot<T> {
+    private Note<T> note;
+
+    private Slot(Note<T> note) {
+      this.note = note;
+    }
+  }
+
+  private final String name;
+  private final EventHandler<? super T> handler;
+  private final HandlerOptions options;
+  private final Executor threads;
+  private final Ticker ticker;
+  private final HandlerMeters meters;
+  private final Runnable onRemove;
+  private final CompletableFuture<Void> synced = new CompletableFuture<>();
+  private final CompletableFuture<Void> drained = new CompletableFuture<>();
+  private final Object lock = new Object();
+
+  @GuardedBy("lock") private final Deque<Slot<T>> slots = new ArrayDeque<>();
+
+  /** The youngest slot of each key; only while there are more slots than the soft limit. */
+  @GuardedBy("lock") private @Nullable Map<ObjectKey, Slot<T>> youngest;
+
+  /** The length of the line that the meters know. */
+  @GuardedBy("lock") private int reported;
+
+  @GuardedBy("lock") private boolean running;
+
+  @GuardedBy("lock") private @Nullable Thread caller;
+
+  @GuardedBy("lock") private @Nullable CompletableFuture<Void> callEnded;
+
+  @GuardedBy("lock") private boolean removed;
+
+  @GuardedBy("lock") private boolean closing;
+
+  @GuardedBy("lock") private boolean initialQueued;
+
+  @GuardedBy("lock") private int initialWaiting;
+
+  @GuardedBy("lock") private int resyncsWaiting;
+
+  private boolean due = true;
+  private long resyncNanos;
+  private long nextResync;
+
+  HandlerRegistration(
+      String name,
+      EventHandler<? super T> handler,
+      HandlerOptions options,
+      Executor threads,
+      Ticker ticker,
+      HandlerMeters meters,
+      Runnable onRemove) {
+    this.name = name;
+    this.handler = handler;
+    this.options = options;
+    this.threads = threads;
+    this.ticker = ticker;
+    this.onRemove = onRemove;
+    this.meters = meters;
+  }
+
+  String name() {
+    return name;
+  }
+
+  HandlerOptions options() {
+    return options;
+  }
+
+  // ---- resync, on the informer's mailbox
+
+  void resyncEvery(Duration period) {
+    resyncNanos = period.toNanos();
+    nextResync = ticker.nanos() + resyncNanos;
+  }
+
+  /** Whether a note that tells nothing new is wanted. */
+  boolean isDue() {
+    return due;
+  }
+
+  /** Looks at the clock; one resync must be through before the next one comes due. */
+  void lookAtClock() {
+    long now = ticker.nanos();
+    due = resyncNanos > 0 && now - nextResync >= 0 && !resyncs();
+    if (due) {
+      nextResync = now + resyncNanos;
+    }
+  }
+
+  private boolean resyncs() {
+    synchronized (lock) {
+      return resyncsWaiting > 0;
+    }
+  }
+
+  // ---- the line
+
+  /** Puts a note into the line. */
+  void post(Note<T> note) {
+    synchronized (lock) {
+      if (removed || closing) {
+        return;
+      }
+      if (!merged(note)) {
+        append(note);
+      }
+      report();
+      if (running) {
+        return;
+      }
+      running = true;
+    }
+    threads.execute(this::drain);
+  }
+
+  @GuardedBy("lock") private boolean merged(Note<T> note) {
+    if (slots.size() < options.softLimit()) {
+      return false;
+    }
+    if (youngest == null) {
+      youngest = new HashMap<>();
+      for (Slot<T> slot : slots) {
+        youngest.put(slot.note.key(), slot);
+      }
+    }
+    Slot<T> slot = youngest.get(note.key());
+    Note<T> one = slot == null ? null : slot.note.merge(note);
+    if (slot == null || one == null) {
+      return false;
+    }
+    count(slot.note, -1);
+    count(one, 1);
+    slot.note = one;
+    return true;
+  }
+
+  @GuardedBy("lock") private void append(Note<T> note) {
+    Slot<T> slot = new Slot<>(note);
+    slots.add(slot);
+    count(note, 1);
+    if (youngest != null) {
+      youngest.put(note.key(), slot);
+    }
+  }
+
+  @GuardedBy("lock") private void count(Note<T> note, int change) {
+    if (isInitial(note)) {
+      initialWaiting += change;
+    } else if (note instanceof Note.Resync<T>) {
+      resyncsWaiting += change;
+    }
+  }
+
+  @GuardedBy("lock") private void report() {
+    meters.pendingChangedBy(slots.size() - reported);
+    reported = slots.size();
+  }
+
+  private static boolean isInitial(Note<?> note) {
+    return note instanceof Note.Add<?> add && add.initial();
+  }
+
+  /** Everything that was there at first is in the line now. */
+  void initialDone() {
+    synchronized (lock) {
+      initialQueued = true;
+      if (initialWaiting > 0) {
+        return;
+      }
+    }
+    synced.complete(null);
+  }
+
+  // ---- the task that tells
+
+  private void drain() {
+    for (int i = 0; i < AT_A_TIME; i++) {
+      Note<T> note = begin();
+      if (note == null) {
+        return;
+      }
+      try {
+        tell(note);
+      } catch (Error fatal) {
+        end(note);
+        // The other notes must still be told; the error belongs to the thread's handler.
+        threads.execute(this::drain);
+        throw fatal;
+      }
+      end(note);
+    }
+    threads.execute(this::drain);
+  }
+
+  private @Nullable Note<T> begin() {
+    synchronized (lock) {
+      Slot<T> slot = slots.poll();
+      if (slot == null) {
+        running = false;
+        youngest = null;
+        if (closing) {
+          drained.complete(null);
+        }
+        return null;
+      }
+      if (youngest != null && youngest.get(slot.note.key()) == slot) {
+        youngest.remove(slot.note.key());
+      }
+      report();
+      caller = Thread.currentThread();
+      return slot.note;
+    }
+  }
+
+  private void tell(Note<T> note) {
+    long begin = ticker.nanos();
+    try {
+      note.deliver(handler);
+    } catch (RuntimeException | AssertionError | StackOverflowError | LinkageError failed) {
+      meters.failed();
+      log.error("Handler {} failed on {}; the next notification comes", name, note.key(), failed);
+    } finally {
+      meters.told(ticker.nanos() - begin);
+    }
+  }
+
+  private void end(Note<T> note) {
+    boolean nowSynced;
+    CompletableFuture<Void> waiting;
+    synchronized (lock) {
+      caller = null;
+      waiting = callEnded;
+      callEnded = null;
+      if (!removed) {
+        count(note, -1);
+      }
+      nowSynced = initialQueued && initialWaiting == 0 && !removed;
+    }
+    if (waiting != null) {
+      waiting.complete(null);
+    }
+    if (nowSynced) {
+      synced.complete(null);
+    }
+  }
+
+  // ---- the registration
+
+  @Override
+  public boolean hasSynced() {
+    return synced.isDone() && !synced.isCompletedExceptionally();
+  }
+
+  @Override
+  public CompletionStage<Void> synced() {
+    return synced.minimalCompletionStage();
+  }
+
+  @Override
+  public void remove() {
+    synchronized (lock) {
+      if (removed) {
+        return;
+      }
+      removed = true;
+      slots.clear();
+      youngest = null;
+      report();
+    }
+    synced.completeExceptionally(new IllegalStateException("handler " + name + " was removed"));
+    onRemove.run();
+  }
+
+  @Override
+  public boolean removeAndAwait(Duration timeout) throws InterruptedException {
+    CompletableFuture<Void> waiting;
+    synchronized (lock) {
+      if (caller == Thread.currentThread()) {
+        throw new IllegalStateException(
+            "handler " + name + " waits for itself: call remove() from a handler");
+      }
+      waiting = caller == null ? null : callEnded == null ? new CompletableFuture<>() : callEnded;
+      callEnded = waiting;
+    }
+    remove();
+    if (waiting == null) {
+      return true;
+    }
+    try {
+      waiting.get(timeout.toNanos(), TimeUnit.NANOSECONDS);
+      return true;
+    } catch (TimeoutException stillRuns) {
+      return false;
+    } catch (ExecutionException never) {
+      throw new IllegalStateException(never);
+    }
+  }
+
+  /** Takes no more notes; the stage completes when what waits has been told. */
+  CompletableFuture<Void> close() {
+    synchronized (lock) {
+      closing = true;
+      if (!running) {
+        drained.complete(null);
+      }
+    }
+    return drained;
+  }
+}

@@ -1,0 +1,427 @@
+package dev.kcm.core.informer;
+
+import dev.kcm.core.api.ApiClient;
+import dev.kcm.core.api.Scope;
+import dev.kcm.core.api.WatchListener;
+import dev.kcm.core.object.ObjectKey;
+import dev.kcm.core.object.ResourceType;
+import dev.kcm.core.time.Environment;
+import dev.kcm.core.time.SerialExecutor;
+import dev.kcm.core.time.Timers;
+import io.fabric8.kubernetes.api.model.HasMetadata;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.Executor;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The informer: applies what the reflector brings to the store, then puts it into the line of each
+ * handler.
+ *
+ * <p>Confined to its mailbox, except for the store, which is thread-safe, and {@code stopping},
+ * which any thread may set.
+ *
+ * @param <T> model class
+ */
+final class SharedInformer<T extends HasMetadata> implements Informer<T>, Reflector.Target<T> {
+
+  private static final Logger log = LoggerFactory.getLogger(Informers.class);
+
+  private static final Duration SHORTEST_RESYNC = Duration.ofSeconds(1);
+
+  private final ResourceType<T> type;
+  private final Environment environment;
+  private final Executor mailbox;
+  private final IndexedStore<T> store = new IndexedStore<>();
+  private final Reflector<T> reflector;
+  private final InformerMeters meters;
+  private final Duration resync;
+  private final CompletableFuture<Void> synced = new CompletableFuture<>();
+  private volatile boolean stopping;
+
+  private final List<HandlerRegistration<T>> registrations = new ArrayList<>();
+  private boolean started;
+  private boolean stopped;
+  private @Nullable Duration checkPeriod;
+  private Timers.@Nullable Timer resyncTimer;
+
+  SharedInformer(
+      ApiClient api,
+      ResourceType<T> type,
+      Scope scope,
+      Informers.Settings settings,
+      Duration resync) {
+    this.type = type;
+    this.environment = settings.environment();
+    this.resync = resync;
+    this.mailbox = new SerialExecutor(environment.executor("informer-" + type.plural()));
+    this.meters = new InformerMeters(settings.meters(), settings.name(), type);
+    this.reflector =
+        new Reflector<>(api, type, scope, settings.watchList(), environment, mailbox, this, meters);
+  }
+
+  // ---- for everybody
+
+  @Override
+  public ResourceType<T> type() {
+    return type;
+  }
+
+  @Override
+  public Lister<T> lister() {
+    return store;
+  }
+
+  @Override
+  public void addIndex(String name, Function<? super T, ? extends Collection<String>> values) {
+    if (!store.addIndex(name, values)) {
+      throw new IllegalArgumentException(
+          "index \"" + name + "\" of " + type.qualifiedPlural() + " exists already");
+    }
+  }
+
+  @Override
+  public void ensureIndex(String name, Function<? super T, ? extends Collection<String>> values) {
+    store.addIndex(name, values);
+  }
+
+  @Override
+  public Registration addHandler(
+      String name, EventHandler<? super T> handler, HandlerOptions options) {
+    if (stopping) {
+      throw new IllegalStateException(
+          "the informer of " + type.qualifiedPlural() + " is stopped and takes no handlers");
+    }
+    HandlerRegistration<T> registration = register(name, handler, options);
+    mailbox.execute(() -> attach(registration));
+    return registration;
+  }
+
+  private HandlerRegistration<T> register(
+      String name, EventHandler<? super T> handler, HandlerOptions options) {
+    // The registration takes itself out by this holder, since it must exist first.
+    List<HandlerRegistration<T>> self = new ArrayList<>(1);
+    HandlerRegistration<T> registration =
+        new HandlerRegistration<>(
+            name,
+            handler,
+            options,
+            environment.executor(name + "-" + type.plural() + "-handler"),
+            environment.ticker(),
+            meters.handler(name),
+            () -> {
+              meters.leave(name);
+              mailbox.execute(() -> registrations.removeAll(self));
+            });
+    self.add(registration);
+    return registration;
+  }
+
+  @Override
+  public boolean hasSynced() {
+    return synced.isDone() && !synced.isCompletedExceptionally();
+  }
+
+  @Override
+  public CompletionStage<Void> synced() {
+    return synced.minimalCompletionStage();
+  }
+
+  @Override
+  public String state() {
+    return reflector.state();
+  }
+
+  @Override
+  public boolean isStale(Duration maxAge) {
+    return reflector.sinceContact().compareTo(maxAge) > 0;
+  }
+
+  @Override
+  public String resourceVersion() {
+    return reflector.lastVersion();
+  }
+
+  // ---- life
+
+  void start() {
+    mailbox.execute(
+        () -> {
+          if (started || stopped) {
+            return;
+          }
+          started = true;
+          addGauges();
+          startResync();
+          reflector.start();
+        });
+  }
+
+  private void addGauges() {
+    meters.gauge("informer_synced", "Whether the first list is in", () -> hasSynced() ? 1 : 0);
+    meters.gauge("informer_objects", "Objects held", store::size);
+    meters.gauge(
+        "informer_last_event_age_seconds",
+        "Time since the server was last heard of",
+        () -> reflector.sinceContact().toNanos() / 1e9);
+    meters.gauge(
+        "informer_store_resource_version",
+        "The newest resourceVersion, its lowest 15 digits",
+        () -> ResourceVersions.asGauge(reflector.lastVersion()));
+  }
+
+  void retryNow() {
+    mailbox.execute(reflector::retryNow);
+  }
+
+  /** Stops; the stage completes with the names of the handlers that still ran after the drain. */
+  CompletableFuture<List<String>> stop(Duration drain) {
+    stopping = true;
+    CompletableFuture<List<String>> result = new CompletableFuture<>();
+    mailbox.execute(() -> stop(drain, result));
+    return result;
+  }
+
+  private void stop(Duration drain, CompletableFuture<List<String>> result) {
+    if (!stopped) {
+      stopped = true;
+      reflector.stop();
+      if (resyncTimer != null) {
+        resyncTimer.cancel();
+      }
+      synced.completeExceptionally(
+          new IllegalStateException("the informer of " + type.qualifiedPlural() + " was stopped"));
+    }
+    List<HandlerRegistration<T>> last = List.copyOf(registrations);
+    CompletableFuture<Void> all =
+        CompletableFuture.allOf(
+            last.stream().map(HandlerRegistration::close).toArray(CompletableFuture[]::new));
+    Timers.Timer deadline =
+        environment.timers().schedule(drain, mailbox, () -> finish(last, result));
+    var unused =
+        all.whenCompleteAsync(
+            (nothing, failure) -> {
+              deadline.cancel();
+              finish(last, result);
+            },
+            mailbox);
+  }
+
+  private void finish(List<HandlerRegistration<T>> last, CompletableFuture<List<String>> result) {
+    if (result.isDone()) {
+      return;
+    }
+    List<String> running = new ArrayList<>();
+    for (HandlerRegistration<T> registration : last) {
+      if (!registration.close().isDone()) {
+        running.add(registration.name());
+      }
+      registration.remove();
+    }
+    meters.remove();
+    result.complete(running);
+  }
+
+  // ---- handlers
+
+  private void attach(HandlerRegistration<T> registration) {
+    if (stopped) {
+      registration.remove();
+      return;
+    }
+    Duration period = resyncFor(registration);
+    if (!period.isZero()) {
+      registration.resyncEvery(period);
+    }
+    store.objects().forEach((key, object) -> registration.post(new Note.Add<>(key, object, true)));
+    registrations.add(registration);
+    if (hasSynced()) {
+      registration.initialDone();
+    }
+  }
+
+  // ---- resync
+
+  private Duration resyncFor(HandlerRegistration<T> registration) {
+    Duration asked = registration.options().resync();
+    if (resync.isZero()) {
+      if (!asked.isZero()) {
+        log.info(
+            "Handler {} asks for a resync every {}, but {} are not resynced",
+            registration.name(),
+            asked,
+            type.qualifiedPlural());
+      }
+      return Duration.ZERO;
+    }
+    Duration wanted = asked.isZero() ? resync : asked;
+    Duration shortest = checkPeriod == null ? SHORTEST_RESYNC : checkPeriod;
+    if (wanted.compareTo(shortest) < 0) {
+      log.info(
+          "Handler {} asks for a resync of {} every {}, raised to {}",
+          registration.name(),
+          type.qualifiedPlural(),
+          wanted,
+          shortest);
+      return shortest;
+    }
+    return wanted;
+  }
+
+  private void startResync() {
+    if (resync.isZero()) {
+      return;
+    }
+    Duration shortest = resync.compareTo(SHORTEST_RESYNC) < 0 ? SHORTEST_RESYNC : resync;
+    for (HandlerRegistration<T> registration : registrations) {
+      Duration period = resyncFor(registration);
+      shortest = period.compareTo(shortest) < 0 ? period : shortest;
+      registration.resyncEvery(period);
+    }
+    checkPeriod = shortest;
+    resyncLater(shortest);
+  }
+
+  private void resyncLater(Duration period) {
+    resyncTimer =
+        environment
+            .timers()
+            .schedule(
+                period,
+                mailbox,
+                () -> {
+                  if (!stopped) {
+                    resyncNow();
+                    resyncLater(period);
+                  }
+                });
+  }
+
+  private void resyncNow() {
+    if (!hasSynced()) {
+      return;
+    }
+    List<HandlerRegistration<T>> due = new ArrayList<>();
+    for (HandlerRegistration<T> registration : registrations) {
+      registration.lookAtClock();
+      if (registration.isDue()) {
+        due.add(registration);
+      }
+    }
+    if (!due.isEmpty()) {
+      store
+          .objects()
+          .forEach(
+              (key, object) -> {
+                Note<T> note = new Note.Resync<>(key, object);
+                due.forEach(registration -> registration.post(note));
+              });
+    }
+  }
+
+  // ---- what the reflector brings
+
+  @Override
+  public void replaced(Collection<T> objects, boolean rewound) {
+    boolean first = !hasSynced();
+    Map<ObjectKey, T> before = store.objects();
+    Map<ObjectKey, T> fresh = new LinkedHashMap<>();
+    for (T object : objects) {
+      ObjectKey key = ObjectKey.of(object);
+      T known = before.get(key);
+      fresh.put(key, known != null && !rewound && isSame(known, object) ? known : object);
+    }
+    store.replace(fresh);
+    before.forEach(
+        (key, last) -> {
+          if (!fresh.containsKey(key)) {
+            post(new Note.Delete<>(key, last, true));
+          }
+        });
+    fresh.forEach((key, object) -> listed(key, before.get(key), object, first));
+    if (first) {
+      registrations.forEach(HandlerRegistration::initialDone);
+      synced.complete(null);
+    }
+  }
+
+  private void listed(ObjectKey key, @Nullable T known, T object, boolean first) {
+    if (known == null) {
+      post(new Note.Add<>(key, object, first));
+    } else if (known != object) {
+      updated(key, known, object);
+    } else {
+      Note<T> note = new Note.Resync<>(key, object);
+      for (HandlerRegistration<T> registration : registrations) {
+        if (registration.isDue()) {
+          registration.post(note);
+        }
+      }
+    }
+  }
+
+  @Override
+  public void changed(WatchListener.Type change, T object) {
+    ObjectKey key = ObjectKey.of(object);
+    T known = store.get(key).orElse(null);
+    if (known != null
+        && ResourceVersions.isOlder(ResourceVersions.of(object), ResourceVersions.of(known))) {
+      return;
+    }
+    if (change == WatchListener.Type.DELETED) {
+      if (known != null) {
+        store.remove(key);
+        post(new Note.Delete<>(key, object, false));
+      }
+    } else if (known == null) {
+      store.put(key, object);
+      post(new Note.Add<>(key, object, false));
+    } else if (!isSame(known, object)) {
+      store.put(key, object);
+      updated(key, known, object);
+    }
+  }
+
+  private static boolean isSame(HasMetadata known, HasMetadata object) {
+    String version = ResourceVersions.of(object);
+    return !version.isEmpty()
+        && version.equals(ResourceVersions.of(known))
+        && isSameIncarnation(known, object);
+  }
+
+  private static boolean isSameIncarnation(HasMetadata known, HasMetadata object) {
+    String uid = known.getMetadata().getUid();
+    return uid == null || uid.equals(object.getMetadata().getUid());
+  }
+
+  private void updated(ObjectKey key, T known, T object) {
+    Note<T> update = new Note.Update<>(key, known, object);
+    if (isSameIncarnation(known, object)) {
+      post(update);
+      return;
+    }
+    for (HandlerRegistration<T> registration : registrations) {
+      if (registration.options().recreatedIsUpdate()) {
+        registration.post(update);
+      } else {
+        registration.post(new Note.Delete<>(key, known, true));
+        registration.post(new Note.Add<>(key, object, false));
+      }
+    }
+  }
+
+  private void post(Note<T> note) {
+    for (HandlerRegistration<T> registration : registrations) {
+      registration.post(note);
+    }
+  }
+}
