@@ -1,0 +1,54 @@
+package dev.kcm.embedded.sandbox;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+
+/** Command line of the sandbox. */
+public final class Main {
+
+  private Main() {}
+
+  /**
+   * Runs the sandbox.
+   *
+   * @param args the program to start as a manager, then the user's words
+   */
+  public static void main(String[] args) {
+    List<String> words = List.of(args);
+    SandboxOptions.Outcome outcome =
+        SandboxOptions.parse(words.subList(1, words.size()), Path.of(words.get(0)));
+    if (outcome.help()) {
+      System.out.print(SandboxOptions.USAGE);
+      return;
+    }
+    if (outcome.options().isEmpty()) {
+      outcome.problems().forEach(problem -> System.err.println("sandbox: " + problem));
+      System.exit(1);
+    }
+    System.exit(run(outcome.options().get()) ? 0 : 1);
+  }
+
+  private static boolean run(SandboxOptions options) {
+    try (Sandbox sandbox = Sandbox.start(options, System.out)) {
+      closeOnSignal(sandbox);
+      sandbox.startManagers();
+      if (options.demo()) {
+        return sandbox.demo();
+      }
+      sandbox.show();
+      return true;
+    } catch (IOException | RuntimeException e) {
+      System.err.println("sandbox: " + e.getMessage());
+      return false;
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      return false;
+    }
+  }
+
+  /** Closing twice does no harm. */
+  private static void closeOnSignal(Sandbox sandbox) {
+    Runtime.getRuntime().addShutdownHook(new Thread(sandbox::close, "shutdown"));
+  }
+}

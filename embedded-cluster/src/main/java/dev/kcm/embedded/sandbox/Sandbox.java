@@ -1,0 +1,145 @@
+package dev.kcm.embedded.sandbox;
+
+import dev.kcm.embedded.boot.EmbeddedCluster;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
+
+/** A running sandbox: the cluster in this process, the managers beside it. */
+final class Sandbox implements AutoCloseable {
+
+  private static final Duration START = Duration.ofSeconds(60);
+
+  private final SandboxOptions options;
+  private final PrintStream out;
+  private final EmbeddedCluster cluster;
+  private final Kube kube;
+  private final Managers managers;
+
+  private Sandbox(SandboxOptions options, PrintStream out, EmbeddedCluster cluster) {
+    this.options = options;
+    this.out = out;
+    this.cluster = cluster;
+    this.kube = new Kube(cluster.url(), cluster.pki().clientContext(cluster.pki().admin()));
+    this.managers = new Managers(processes(options), kube);
+  }
+
+  /** Starts the cluster; the managers come with {@link #startManagers()}. */
+  static Sandbox start(SandboxOptions options, PrintStream out) throws IOException {
+    Path data = options.dataDir();
+    EmbeddedCluster cluster =
+        EmbeddedCluster.builder()
+            .bindAddress("127.0.0.1")
+            .port(options.apiserverPort())
+            .nodes(options.nodes())
+            .dataDir(data)
+            .start();
+    return new Sandbox(options, out, cluster);
+  }
+
+  private static List<ManagerProcess> processes(SandboxOptions options) {
+    Path data = options.dataDir().toAbsolutePath();
+    List<ManagerProcess> processes = new ArrayList<>();
+    for (int i = 0; i < options.managers(); i++) {
+      processes.add(
+          new ManagerProcess(
+              options.launcher(),
+              data,
+              data.resolve("kube-controller-manager.kubeconfig"),
+              options.managerPort() + i));
+    }
+    return processes;
+  }
+
+  /**
+   * Starts the managers and waits for a leader.
+   *
+   * @throws IOException when a manager cannot be started, ends, or none leads in time
+   */
+  void startManagers() throws IOException, InterruptedException {
+    for (ManagerProcess manager : managers.all()) {
+      manager.start();
+    }
+    if (managers.all().isEmpty()) {
+      return;
+    }
+    Waiting.Seen<Optional<ManagerProcess>> leader =
+        Waiting.until(START, this::leaderOfLiving, Optional::isPresent);
+    if (!leader.held()) {
+      throw new IOException(
+          "no manager leads after %s; see %s"
+              .formatted(Protocol.seconds(leader.after()), managers.all().get(0).log()));
+    }
+  }
+
+  private Optional<ManagerProcess> leaderOfLiving() throws IOException, InterruptedException {
+    for (ManagerProcess manager : managers.all()) {
+      if (!manager.isAlive()) {
+        throw new IOException(
+            "the manager on port %d ended with exit code %s; see %s"
+                .formatted(
+                    manager.port(),
+                    manager.exitCode().isPresent() ? manager.exitCode().getAsInt() : "?",
+                    manager.log()));
+      }
+    }
+    return managers.leader();
+  }
+
+  /** Walks through the promises; true when all held. */
+  boolean demo() throws IOException, InterruptedException {
+    Protocol protocol = new Protocol(out);
+    LeadershipDemo leadership = new LeadershipDemo(protocol, kube, managers);
+    leadership.looks();
+    new ReplicationDemo(protocol, kube).run();
+    leadership.stopsAndKills();
+    return protocol.finish();
+  }
+
+  /** Says what runs and what to try, then tells what happens until the process is asked to end. */
+  void show() throws InterruptedException {
+    Path data = options.dataDir();
+    out.println("API server          " + cluster.url() + "   nodes: " + options.nodes());
+    Optional<ManagerProcess> leader = managers.leader();
+    for (ManagerProcess manager : managers.all()) {
+      out.printf(
+          "manager             https://%s   %s   log: %s%n",
+          manager,
+          leader.filter(manager::equals).isPresent() ? "leader " : "standby",
+          data.resolve("logs").resolve(manager.log().getFileName()));
+    }
+    out.println();
+    out.println("Try in another terminal:");
+    out.println("  export KUBECONFIG=" + data.resolve("admin.kubeconfig"));
+    out.println("  kubectl get nodes");
+    out.println("  kubectl create -f docs/examples/rc.json && kubectl get rc,pods");
+    out.println("  kubectl scale rc nginx-rc --replicas=5");
+    out.println("  kubectl -n kube-system get lease kube-controller-manager -o yaml");
+    if (!managers.all().isEmpty()) {
+      String pki = data.resolve("pki").toString();
+      out.printf(
+          "  curl --cacert %s/ca.pem https://127.0.0.1:%d/healthz%n", pki, options.managerPort());
+      out.printf(
+          "  curl --cacert %1$s/ca.pem --cert %1$s/admin.pem --key %1$s/admin-key.pem"
+              + " https://127.0.0.1:%2$d/metrics%n",
+          pki, options.managerPort());
+    }
+    out.println();
+    out.println("sandbox ready");
+    new Narrator(kube, out).start();
+    new CountDownLatch(1).await();
+  }
+
+  /** Ends the managers, all at once, then the cluster. */
+  @Override
+  public void close() {
+    managers.all().forEach(ManagerProcess::terminate);
+    managers.all().forEach(ManagerProcess::close);
+    cluster.close();
+  }
+}
