@@ -158,7 +158,8 @@ final class LeadershipDemo {
   }
 
   private void createsNothingTwice() throws IOException, InterruptedException {
-    protocol.step("C5", "A leader killed while it creates " + MANY + " pods leaves exactly " + MANY);
+    protocol.step(
+        "C5", "A leader killed while it creates " + MANY + " pods leaves exactly " + MANY);
     Replicas many = new Replicas(kube, "many", "many");
     ManagerProcess leader = theLeader();
     String before = managers.holder();

@@ -15,6 +15,7 @@ public final class Main {
    * @param args the program to start as a manager, then the user's words
    */
   public static void main(String[] args) {
+    System.setProperty("logback.configurationFile", "dev/kcm/embedded/boot/logback.xml");
     List<String> words = List.of(args);
     SandboxOptions.Outcome outcome =
         SandboxOptions.parse(words.subList(1, words.size()), Path.of(words.get(0)));
@@ -30,13 +31,13 @@ public final class Main {
   }
 
   private static boolean run(SandboxOptions options) {
-    try (Sandbox sandbox = Sandbox.start(options, System.out)) {
+    try (Sandbox sandbox = Sandbox.start(options)) {
       closeOnSignal(sandbox);
       sandbox.startManagers();
       if (options.demo()) {
-        return sandbox.demo();
+        return sandbox.demo(System.out);
       }
-      sandbox.show();
+      sandbox.show(System.out);
       return true;
     } catch (IOException | RuntimeException e) {
       System.err.println("sandbox: " + e.getMessage());

@@ -9,8 +9,8 @@ import java.util.function.Consumer;
 import java.util.stream.Stream;
 
 /**
- * Tells what happens in the cluster: who leads, and every Event as it is recorded. Two watches, each
- * on a daemon thread, for as long as the process lives.
+ * Tells what happens in the cluster: who leads, and every Event as it is recorded. Two watches,
+ * each on a daemon thread, for as long as the process lives.
  */
 final class Narrator {
 

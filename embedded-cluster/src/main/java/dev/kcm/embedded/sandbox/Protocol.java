@@ -34,7 +34,12 @@ final class Protocol {
   void check(String what, Object expected, Object seen, boolean holds) {
     checks++;
     out.printf(
-        Locale.ROOT, "  %s %s: expected %s, seen %s%n", holds ? "ok " : "NOT", what, expected, seen);
+        Locale.ROOT,
+        "  %s %s: expected %s, seen %s%n",
+        holds ? "ok " : "NOT",
+        what,
+        expected,
+        seen);
     if (!holds) {
       failures.add(step + ": " + what + ": expected " + expected + ", seen " + seen);
     }

@@ -45,8 +45,7 @@ final class ReplicationDemo {
     protocol.did("kubectl delete pod " + victim);
     rc.deletePod(victim).ok();
     Waiting.Seen<List<String>> seen =
-        Waiting.until(
-            PROMPT, rc::pods, pods -> pods.size() == 2 && !pods.contains(victim));
+        Waiting.until(PROMPT, rc::pods, pods -> pods.size() == 2 && !pods.contains(victim));
     protocol.within("replacement", Duration.ofSeconds(1), seen);
     String replacement = seen.value().get(seen.value().size() - 1);
     Waiting.Seen<?> event =
@@ -63,8 +62,7 @@ final class ReplicationDemo {
     String oldest = rc.pods().get(0);
     protocol.did("kubectl scale replicationcontroller nginx-rc --replicas=1");
     rc.scale(1).ok();
-    Waiting.Seen<List<String>> one =
-        Waiting.until(PROMPT, rc::pods, pods -> pods.size() == 1);
+    Waiting.Seen<List<String>> one = Waiting.until(PROMPT, rc::pods, pods -> pods.size() == 1);
     protocol.equal("the pod that stays", List.of(oldest), one.value());
     Waiting.Seen<?> event =
         Waiting.until(PROMPT, () -> rc.events("SuccessfulDelete"), events -> !events.isEmpty());
@@ -72,8 +70,7 @@ final class ReplicationDemo {
     protocol.did("kubectl scale replicationcontroller nginx-rc --replicas=3");
     rc.scale(3).ok();
     protocol.equal("desired/current/ready", "3/3/3", rc.await("3/3/3").value());
-    protocol.check(
-        "the oldest pod is among them", oldest, rc.pods(), rc.pods().contains(oldest));
+    protocol.check("the oldest pod is among them", oldest, rc.pods(), rc.pods().contains(oldest));
     return oldest;
   }
 

@@ -16,30 +16,29 @@ final class Sandbox implements AutoCloseable {
   private static final Duration START = Duration.ofSeconds(60);
 
   private final SandboxOptions options;
-  private final PrintStream out;
   private final EmbeddedCluster cluster;
   private final Kube kube;
   private final Managers managers;
 
-  private Sandbox(SandboxOptions options, PrintStream out, EmbeddedCluster cluster) {
+  private Sandbox(SandboxOptions options, EmbeddedCluster cluster) {
     this.options = options;
-    this.out = out;
     this.cluster = cluster;
     this.kube = new Kube(cluster.url(), cluster.pki().clientContext(cluster.pki().admin()));
     this.managers = new Managers(processes(options), kube);
   }
 
   /** Starts the cluster; the managers come with {@link #startManagers()}. */
-  static Sandbox start(SandboxOptions options, PrintStream out) throws IOException {
+  static Sandbox start(SandboxOptions options) throws IOException {
     Path data = options.dataDir();
     EmbeddedCluster cluster =
         EmbeddedCluster.builder()
             .bindAddress("127.0.0.1")
             .port(options.apiserverPort())
             .nodes(options.nodes())
-            .dataDir(data)
+            .pkiDir(data.resolve("pki"))
             .start();
-    return new Sandbox(options, out, cluster);
+    cluster.pki().writeKubeconfigs(data, cluster.url());
+    return new Sandbox(options, cluster);
   }
 
   private static List<ManagerProcess> processes(SandboxOptions options) {
@@ -92,7 +91,7 @@ final class Sandbox implements AutoCloseable {
   }
 
   /** Walks through the promises; true when all held. */
-  boolean demo() throws IOException, InterruptedException {
+  boolean demo(PrintStream out) throws IOException, InterruptedException {
     Protocol protocol = new Protocol(out);
     LeadershipDemo leadership = new LeadershipDemo(protocol, kube, managers);
     leadership.looks();
@@ -102,7 +101,7 @@ final class Sandbox implements AutoCloseable {
   }
 
   /** Says what runs and what to try, then tells what happens until the process is asked to end. */
-  void show() throws InterruptedException {
+  void show(PrintStream out) throws InterruptedException {
     Path data = options.dataDir();
     out.println("API server          " + cluster.url() + "   nodes: " + options.nodes());
     Optional<ManagerProcess> leader = managers.leader();
