@@ -36,8 +36,7 @@ class ArchitectureTest {
   @ArchTest static final ArchRule queue = mayUse("queue", "time", "metrics");
   @ArchTest static final ArchRule api = mayUse("api", "object", "time", "metrics");
 
-  @ArchTest
-  static final ArchRule informer = mayUse("informer", "api", "object", "time", "metrics");
+  @ArchTest static final ArchRule informer = mayUse("informer", "api", "object", "time", "metrics");
 
   @ArchTest static final ArchRule lease = mayUse("lease", "api", "object", "time", "metrics");
   @ArchTest static final ArchRule plan = mayUse("plan", "object");
@@ -52,7 +51,16 @@ class ArchitectureTest {
   @ArchTest
   static final ArchRule manager =
       mayUse(
-          "manager", "loop", "run", "plan", "informer", "lease", "queue", "api", "object", "time",
+          "manager",
+          "loop",
+          "run",
+          "plan",
+          "informer",
+          "lease",
+          "queue",
+          "api",
+          "object",
+          "time",
           "metrics");
 
   @ArchTest
@@ -91,7 +99,9 @@ class ArchitectureTest {
                       "org.slf4j..",
                       "io.micrometer..",
                       "io.fabric8.kubernetes.client..")
-                  .or(nameMatching("java\\.time\\.Clock|java\\.util\\.Random|java\\.lang\\.Thread")))
+                  .or(
+                      nameMatching(
+                          "java\\.time\\.Clock|java\\.util\\.Random|java\\.lang\\.Thread")))
           .allowEmptyShould(true)
           .because("a decision depends on nothing but its arguments");
 
@@ -116,8 +126,7 @@ class ArchitectureTest {
           .orShould()
           .callMethodWhere(target(owner(owned(ThreadLocalRandom.class))))
           .orShould()
-          .callMethodWhere(
-              target(owner(nameMatching("java\\.time\\..*"))).and(target(name("now"))))
+          .callMethodWhere(target(owner(nameMatching("java\\.time\\..*"))).and(target(name("now"))))
           .orShould()
           .callMethodWhere(
               target(owner(nameMatching("java\\.util\\.UUID"))).and(target(name("randomUUID"))))
@@ -188,8 +197,7 @@ class ArchitectureTest {
   }
 
   private static DescribedPredicate<JavaClass> owned(Class<?> type) {
-    return DescribedPredicate.describe(
-        type.getName(), candidate -> candidate.isEquivalentTo(type));
+    return DescribedPredicate.describe(type.getName(), candidate -> candidate.isEquivalentTo(type));
   }
 
   private static DescribedPredicate<JavaCall<?>> asyncWithoutExecutor() {

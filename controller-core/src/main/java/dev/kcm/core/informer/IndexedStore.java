@@ -64,8 +64,8 @@ final class IndexedStore<T extends HasMetadata> implements Lister<T> {
     return index(index).list(value);
   }
 
-  @Override
-  public Set<String> indexValues(String index) {
+  /** The values under which an index files at least one object. */
+  Set<String> indexValues(String index) {
     return index(index).values();
   }
 

@@ -40,19 +40,23 @@ public interface Informer<T extends HasMetadata> {
    * @param handler the same handler twice makes two registrations
    * @throws IllegalStateException when the informer is stopped
    */
-  default Registration addHandler(String name, EventHandler<? super T> handler) {
-    return addHandler(name, handler, HandlerOptions.DEFAULTS);
-  }
+  Registration addHandler(String name, EventHandler<? super T> handler);
 
   /**
    * Adds a handler that wants something beyond the usual.
+   *
+   * <p>The informers of {@link Informers} heed all options; one that stands in for them, in a test,
+   * may know none.
    *
    * @param name as above
    * @param handler as above
    * @param options what it wants
    * @throws IllegalStateException when the informer is stopped
    */
-  Registration addHandler(String name, EventHandler<? super T> handler, HandlerOptions options);
+  default Registration addHandler(
+      String name, EventHandler<? super T> handler, HandlerOptions options) {
+    return addHandler(name, handler);
+  }
 
   /** Whether the first list is in the store and in the buffers of all handlers. */
   boolean hasSynced();
@@ -62,12 +66,17 @@ public interface Informer<T extends HasMetadata> {
 
   /**
    * Whether nothing, no event, bookmark or list, came from the server for longer than this. A
-   * healthy server sends a bookmark about once a minute; 3 minutes is a good limit.
+   * healthy server sends a bookmark about once a minute; 3 minutes is a good limit. Never the case
+   * for a copy that no server feeds.
    */
-  boolean isStale(Duration maxAge);
+  default boolean isStale(Duration maxAge) {
+    return false;
+  }
 
-  /** The newest resourceVersion seen, empty before the first list. */
-  String resourceVersion();
+  /** The newest resourceVersion seen; empty before the first list, or without a server. */
+  default String resourceVersion() {
+    return "";
+  }
 
   /** What it is doing, in words for health checks, for example {@code BLOCKED (403 pods/list)}. */
   String state();

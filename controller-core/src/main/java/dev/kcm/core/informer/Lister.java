@@ -3,7 +3,6 @@ package dev.kcm.core.informer;
 import dev.kcm.core.object.ObjectKey;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 
 /**
  * Reads an informer's store.
@@ -30,11 +29,4 @@ public interface Lister<T> {
    * @throws IllegalArgumentException when there is no index of this name
    */
   List<T> byIndex(String index, String value);
-
-  /**
-   * The values under which an index files at least one object.
-   *
-   * @throws IllegalArgumentException when there is no index of this name
-   */
-  Set<String> indexValues(String index);
 }

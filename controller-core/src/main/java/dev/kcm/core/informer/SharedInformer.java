@@ -95,6 +95,11 @@ final class SharedInformer<T extends HasMetadata> implements Informer<T>, Reflec
   }
 
   @Override
+  public Registration addHandler(String name, EventHandler<? super T> handler) {
+    return addHandler(name, handler, HandlerOptions.DEFAULTS);
+  }
+
+  @Override
   public Registration addHandler(
       String name, EventHandler<? super T> handler, HandlerOptions options) {
     if (stopping) {

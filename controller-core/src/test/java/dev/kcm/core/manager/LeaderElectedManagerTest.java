@@ -61,7 +61,8 @@ class LeaderElectedManagerTest {
   }
 
   @Test
-  @DisplayName("LE-14 leadership is given back after the last run has ended, and before the clients")
+  @DisplayName(
+      "LE-14 leadership is given back after the last run has ended, and before the clients")
   void givesLeadershipBackAfterTheLastRunHasEnded() {
     api.after(r -> Optional.of(Duration.ofSeconds(3)));
     leadAndWork();
@@ -139,8 +140,7 @@ class LeaderElectedManagerTest {
   }
 
   private static Plan copyOf(Pod pod) {
-    return Plan.of(
-        Action.create(Pods.TYPE, Pods.named(pod.getMetadata().getName()), "missing"));
+    return Plan.of(Action.create(Pods.TYPE, Pods.named(pod.getMetadata().getName()), "missing"));
   }
 
   /** Candidacy by hand. Confined to the thread of the test. */
