@@ -6,7 +6,7 @@ import dev.kcm.core.informer.Informer;
 import dev.kcm.core.loop.Enqueue;
 import dev.kcm.core.loop.FakeInformer;
 import dev.kcm.core.loop.Loop;
-import dev.kcm.core.loop.ModelQueue;
+import dev.kcm.core.loop.TestQueues;
 import dev.kcm.core.object.ResourceType;
 import dev.kcm.core.plan.Action;
 import dev.kcm.core.plan.Plan;
@@ -39,7 +39,7 @@ class LeaderElectedManagerTest {
               .controllers(List.of(ControllerSpec.named("pods").wiredBy(this::wire)))
               .clients(name -> api)
               .informers(new OneInformer())
-              .queues(ModelQueue.factory(environment))
+              .queues(TestQueues.factory(environment))
               .meters(new SimpleMeterRegistry())
               .fence(lead)
               .create(environment),
