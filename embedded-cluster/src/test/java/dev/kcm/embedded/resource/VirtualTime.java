@@ -22,7 +22,7 @@ import java.util.concurrent.TimeUnit;
  *
  * <p>Confined to the test's thread.
  */
-final class VirtualTime {
+public final class VirtualTime {
 
   static final Instant START = Instant.parse("2026-11-20T10:00:00Z");
 
@@ -31,20 +31,20 @@ final class VirtualTime {
   private final PriorityQueue<Task> tasks =
       new PriorityQueue<>(Comparator.comparing(Task::due).thenComparing(Task::number));
 
-  Clock clock() {
+  public Clock clock() {
     return new VirtualClock();
   }
 
-  ScheduledExecutorService timer() {
+  public ScheduledExecutorService timer() {
     return new VirtualTimer();
   }
 
-  Instant now() {
+  public Instant now() {
     return now;
   }
 
   /** Moves on, running what comes due at its time. */
-  void advance(Duration duration) {
+  public void advance(Duration duration) {
     Instant until = now.plus(duration);
     while (!tasks.isEmpty() && !tasks.peek().due.isAfter(until)) {
       Task task = tasks.remove();
