@@ -5,6 +5,8 @@ import dev.kcm.core.object.ObjectKey;
 import dev.kcm.core.plan.Action;
 import dev.kcm.core.plan.Reconciler;
 import dev.kcm.core.queue.RateLimiter;
+import dev.kcm.core.queue.RateLimiters;
+import dev.kcm.core.time.Environment;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import java.util.ArrayList;
 import java.util.List;
@@ -107,8 +109,8 @@ public final class Loop<S> {
     return workers;
   }
 
-  @Nullable RateLimiter<ObjectKey> newLimiter() {
-    return limiter == null ? null : limiter.get();
+  RateLimiter<ObjectKey> newLimiter(Environment environment) {
+    return limiter == null ? RateLimiters.controllerDefault(environment) : limiter.get();
   }
 
   @Nullable Consumer<Action.Measure> measures() {
@@ -190,7 +192,10 @@ public final class Loop<S> {
       return this;
     }
 
-    /** How failed keys wait; asked for a new limiter at each start. Default: the queue's own. */
+    /**
+     * How failed keys wait; asked for a new limiter at each start. Default: {@link
+     * RateLimiters#controllerDefault}.
+     */
     public Builder<S> limiter(Supplier<? extends RateLimiter<ObjectKey>> limiters) {
       limiter = limiters;
       return this;

@@ -13,15 +13,13 @@ import java.util.function.Function;
  *
  * @param environment clocks, timers, threads
  * @param client writes what plans say; the loop does not close it
- * @param queues makes the loop's queue
- * @param meters where the loop's meters are registered
+ * @param meters where the meters of the loop and its queue are registered
  * @param events gives the recorder for an event source component
  * @param fence whether this process may write; while it is closed no key is handed out
  */
 public record LoopHost(
     Environment environment,
     ApiClient client,
-    QueueFactory queues,
     MeterRegistry meters,
     Function<String, Consumer<Action.Emit>> events,
     Fence fence) {}

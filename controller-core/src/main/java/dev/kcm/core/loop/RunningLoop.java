@@ -5,6 +5,7 @@ import dev.kcm.core.informer.EventHandler;
 import dev.kcm.core.informer.Informer;
 import dev.kcm.core.object.ObjectKey;
 import dev.kcm.core.queue.WorkQueue;
+import dev.kcm.core.queue.WorkQueues;
 import dev.kcm.core.run.Expectations;
 import dev.kcm.core.run.PlanExecutor;
 import dev.kcm.core.time.Environment;
@@ -49,7 +50,10 @@ public final class RunningLoop<S> {
         new Parts<>(
             loop,
             environment,
-            host.queues().create(loop.name(), loop.newLimiter()),
+            WorkQueues.named(loop.name())
+                .<ObjectKey>limiter(loop.newLimiter(environment))
+                .meters(host.meters())
+                .create(environment),
             Expectations.withTicker(environment.ticker()),
             planExecutor(loop, host),
             this::closedBecause,
@@ -65,6 +69,7 @@ public final class RunningLoop<S> {
             this::closedBecause,
             runs::run,
             loop.workers());
+    parts.meters().inFlight(workers::inFlight);
   }
 
   /**
@@ -227,6 +232,7 @@ public final class RunningLoop<S> {
 
   private void finish() {
     if (stopped.complete(parts.flights().keys())) {
+      workers.abandon();
       parts.meters().close();
       parts.planExecutor().close();
     }

@@ -6,8 +6,10 @@ import dev.kcm.core.queue.WorkQueue;
 import dev.kcm.core.time.Timers;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -33,6 +35,7 @@ final class Workers {
   private final Fence fence;
   private final Function<ObjectKey, CompletionStage<?>> work;
 
+  private final Set<WorkQueue.Item<ObjectKey>> items = ConcurrentHashMap.newKeySet();
   private final AtomicInteger slots = new AtomicInteger();
   private final AtomicBoolean recheckPending = new AtomicBoolean();
   private final CompletableFuture<Void> drained = new CompletableFuture<>();
@@ -93,6 +96,16 @@ final class Workers {
     return drained;
   }
 
+  /** Gives all keys back to the queue that was shut down, so that it has nothing left. */
+  void abandon() {
+    queue.shutDown();
+    // First those in flight: a key that was added meanwhile becomes ready by it.
+    items.forEach(WorkQueue.Item::close);
+    for (var item = queue.poll(); item.isPresent(); item = queue.poll()) {
+      item.get().close();
+    }
+  }
+
   private void wakeAll() {
     for (int i = queue.size(); i > 0; i--) {
       if (!wakeOneIfFree()) {
@@ -128,24 +141,31 @@ final class Workers {
   /** Runs with a slot, and gives it back or leaves it to the stage of a key. */
   private void work() {
     while (mayTakeKey()) {
-      Optional<WorkQueue.Item<ObjectKey>> item = queue.poll();
-      if (item.isEmpty()) {
+      Optional<WorkQueue.Item<ObjectKey>> taken = queue.poll();
+      if (taken.isEmpty()) {
         break;
       }
-      CompletableFuture<?> done = work.apply(item.get().key()).toCompletableFuture();
+      WorkQueue.Item<ObjectKey> item = taken.get();
+      items.add(item);
+      CompletableFuture<?> done = work.apply(item.key()).toCompletableFuture();
       if (!done.isDone()) {
         CompletionStage<?> later = done;
-        later.whenCompleteAsync((nothing, thrown) -> goOn(item.get()), executor);
+        later.whenCompleteAsync((nothing, thrown) -> goOn(item), executor);
         return;
       }
-      item.get().close();
+      close(item);
     }
     giveSlotBack();
   }
 
   private void goOn(WorkQueue.Item<ObjectKey> done) {
-    done.close();
+    close(done);
     work();
+  }
+
+  private void close(WorkQueue.Item<ObjectKey> item) {
+    items.remove(item);
+    item.close();
   }
 
   private boolean mayTakeKey() {

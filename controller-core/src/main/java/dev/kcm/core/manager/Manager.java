@@ -3,8 +3,8 @@ package dev.kcm.core.manager;
 import dev.kcm.core.api.ApiClient;
 import dev.kcm.core.api.Fence;
 import dev.kcm.core.informer.Informer;
+import dev.kcm.core.informer.Informers;
 import dev.kcm.core.loop.LoopHost;
-import dev.kcm.core.loop.QueueFactory;
 import dev.kcm.core.loop.RunningLoop;
 import dev.kcm.core.object.ResourceType;
 import dev.kcm.core.plan.Action;
@@ -202,7 +202,7 @@ public final class Manager {
       StopSequence sequence = new StopSequence(setup.environment(), mailbox);
       sequence
           .then("controllers", grace.plus(SLACK), () -> stopControllers(grace))
-          .then("informers", INFORMERS_STOP, this::stopInformers)
+          .then("informers", INFORMERS_STOP.plus(SLACK), this::stopInformers)
           .then("events", flush.plus(SLACK), () -> flushEvents(flush));
       last.accept(sequence);
       stopping = sequence.then("clients", SLACK, this::closeClients).start();
@@ -225,7 +225,10 @@ public final class Manager {
   }
 
   private CompletionStage<String> stopInformers() {
-    return setup.informers().stop().thenApply(nothing -> "");
+    return setup
+        .informers()
+        .stop(INFORMERS_STOP)
+        .thenApply(left -> left.isEmpty() ? "" : "handlers still busy: " + left);
   }
 
   private CompletionStage<String> flushEvents(Duration flush) {
@@ -251,7 +254,6 @@ public final class Manager {
     return new LoopHost(
         setup.environment(),
         client,
-        setup.queues(),
         setup.meters(),
         component -> recorder(spec.client(), component, client),
         begun);
@@ -314,7 +316,6 @@ public final class Manager {
    * @param controllers those that are to run
    * @param clients gives the client of an identity
    * @param informers shared by all
-   * @param queues makes queues
    * @param meters registry
    * @param gates whether a feature gate is on
    * @param fence whether this process may write
@@ -325,7 +326,6 @@ public final class Manager {
       List<ControllerSpec> controllers,
       Function<String, ApiClient> clients,
       InformerSource informers,
-      QueueFactory queues,
       MeterRegistry meters,
       Predicate<String> gates,
       Fence fence) {}
@@ -340,7 +340,6 @@ public final class Manager {
     private Fence fence = Fence.OPEN;
     private @Nullable Function<String, ApiClient> clients;
     private @Nullable InformerSource informers;
-    private @Nullable QueueFactory queues;
     private @Nullable MeterRegistry meters;
 
     private Builder(String name) {
@@ -371,15 +370,14 @@ public final class Manager {
       return this;
     }
 
-    /** Gives informers; stopped by the manager. Required. */
-    public Builder informers(InformerSource source) {
-      informers = source;
-      return this;
+    /** Informers of the process; started and stopped by the manager. Required. */
+    public Builder informers(Informers shared) {
+      return informers(InformerSource.of(shared));
     }
 
-    /** Makes queues. Required. */
-    public Builder queues(QueueFactory factory) {
-      queues = factory;
+    /** Gives informers; started and stopped by the manager. */
+    public Builder informers(InformerSource source) {
+      informers = source;
       return this;
     }
 
@@ -409,7 +407,6 @@ public final class Manager {
               controllers.stream().filter(selection).filter(this::gatesAreOn).toList(),
               required(clients, "clients"),
               required(informers, "informers"),
-              required(queues, "queues"),
               required(meters, "meters"),
               gates,
               fence));

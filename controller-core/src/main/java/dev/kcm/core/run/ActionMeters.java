@@ -18,7 +18,7 @@ import java.util.concurrent.ConcurrentHashMap;
  */
 final class ActionMeters implements AutoCloseable {
 
-  static final String ACTIONS = "kcm.actions";
+  static final String ACTIONS = "kcm_actions_total";
 
   private final MeterRegistry registry;
   private final String controller;

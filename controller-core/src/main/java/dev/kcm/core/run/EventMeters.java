@@ -12,7 +12,7 @@ import java.util.concurrent.ConcurrentHashMap;
  */
 final class EventMeters implements AutoCloseable {
 
-  static final String EVENTS = "kcm.events";
+  static final String EVENTS = "kcm_events_total";
 
   private final MeterRegistry registry;
   private final String component;

@@ -14,6 +14,7 @@ import dev.kcm.core.plan.Action;
 import dev.kcm.core.plan.Plan;
 import dev.kcm.core.plan.Stage;
 import dev.kcm.core.plan.Verdict;
+import dev.kcm.core.queue.RateLimiters;
 import dev.kcm.core.run.Pods;
 import dev.kcm.core.run.ScriptedApi;
 import dev.kcm.core.time.VirtualEnvironment;
@@ -90,7 +91,7 @@ class LoopTest {
     assertThat(runsInTenSeconds(pod -> Plan.verdict(Verdict.after(Duration.ofSeconds(3)))))
         .isEqualTo(4);
     assertThat(runsInTenSeconds(pod -> Plan.verdict(Verdict.drop("hopeless")))).isEqualTo(1);
-    // Back-off: after 1, 2, 4 seconds.
+    // After 1, 2 and 4 seconds.
     assertThat(runsInTenSeconds(pod -> Plan.verdict(Verdict.retry("not yet")))).isEqualTo(4);
     assertThat(
             runsInTenSeconds(
@@ -325,6 +326,7 @@ class LoopTest {
     heard.start();
     logger.addAppender(heard);
     logger.setLevel(Level.WARN);
+    logger.setAdditive(false);
     try {
       api.after(r -> Optional.of(Duration.ofMinutes(5)));
       decision = pod -> writing(pod);
@@ -334,6 +336,7 @@ class LoopTest {
     } finally {
       logger.detachAppender(heard);
       logger.setLevel(null);
+      logger.setAdditive(true);
     }
 
     assertThat(heard.list).filteredOn(e -> e.getLevel() == Level.WARN).hasSize(1);
@@ -365,7 +368,7 @@ class LoopTest {
     pods.put(Pods.named("a"));
     environment.run();
 
-    assertThat(meters.get(LoopMeters.RECONCILES).tag("result", "conflict").timer().count())
+    assertThat(meters.get("kcm_reconcile_duration").tag("result", "conflict").timer().count())
         .isEqualTo(1);
   }
 
@@ -404,6 +407,7 @@ class LoopTest {
   private Loop.Builder<Pod> builder() {
     return Loop.<Pod>named("test")
         .component("test-controller")
+        .limiter(() -> RateLimiters.exponential(Duration.ofSeconds(1), Duration.ofMinutes(1)))
         .on(pods, Enqueue.self())
         .reading((key, settled) -> reader.read(key, settled))
         .deciding((pod, now) -> decide(pod));
@@ -416,8 +420,7 @@ class LoopTest {
 
   private LoopHost host() {
     Fence fence = () -> fenceClosed;
-    return new LoopHost(
-        environment, api, TestQueues.factory(environment), meters, c -> emit -> {}, fence);
+    return new LoopHost(environment, api, meters, c -> emit -> {}, fence);
   }
 
   private static Plan writing(Pod pod) {

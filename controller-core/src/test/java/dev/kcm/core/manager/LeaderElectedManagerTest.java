@@ -6,7 +6,6 @@ import dev.kcm.core.informer.Informer;
 import dev.kcm.core.loop.Enqueue;
 import dev.kcm.core.loop.FakeInformer;
 import dev.kcm.core.loop.Loop;
-import dev.kcm.core.loop.TestQueues;
 import dev.kcm.core.object.ResourceType;
 import dev.kcm.core.plan.Action;
 import dev.kcm.core.plan.Plan;
@@ -39,7 +38,6 @@ class LeaderElectedManagerTest {
               .controllers(List.of(ControllerSpec.named("pods").wiredBy(this::wire)))
               .clients(name -> api)
               .informers(new OneInformer())
-              .queues(TestQueues.factory(environment))
               .meters(new SimpleMeterRegistry())
               .fence(lead)
               .create(environment),
@@ -203,8 +201,8 @@ class LeaderElectedManagerTest {
     }
 
     @Override
-    public CompletionStage<Void> stop() {
-      return CompletableFuture.completedFuture(null);
+    public CompletionStage<List<String>> stop(Duration drain) {
+      return CompletableFuture.completedFuture(List.of());
     }
   }
 }

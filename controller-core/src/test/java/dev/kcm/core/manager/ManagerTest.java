@@ -7,7 +7,6 @@ import dev.kcm.core.informer.Informer;
 import dev.kcm.core.loop.Enqueue;
 import dev.kcm.core.loop.FakeInformer;
 import dev.kcm.core.loop.Loop;
-import dev.kcm.core.loop.TestQueues;
 import dev.kcm.core.object.ObjectKey;
 import dev.kcm.core.object.ResourceType;
 import dev.kcm.core.plan.Action;
@@ -201,10 +200,10 @@ class ManagerTest {
     manager.start();
     environment.run();
     CompletableFuture<StopReport> stop = manager.stop(Manager.GRACE);
-    environment.advance(Duration.ofSeconds(5));
+    environment.advance(Duration.ofSeconds(6));
 
     assertThat(stop.join().step("informers").orElseThrow().detail())
-        .isEqualTo("not done after 5000 ms");
+        .isEqualTo("not done after 6000 ms");
     assertThat(stop.join().step("clients").orElseThrow().complete()).isTrue();
   }
 
@@ -261,7 +260,6 @@ class ManagerTest {
         .controllers(List.of(specs))
         .clients(this::client)
         .informers(informers)
-        .queues(TestQueues.factory(environment))
         .meters(meters);
   }
 
@@ -341,9 +339,9 @@ class ManagerTest {
     }
 
     @Override
-    public CompletionStage<Void> stop() {
+    public CompletionStage<List<String>> stop(Duration drain) {
       stopped = true;
-      return ends ? CompletableFuture.completedFuture(null) : new CompletableFuture<>();
+      return ends ? CompletableFuture.completedFuture(List.of()) : new CompletableFuture<>();
     }
   }
 
