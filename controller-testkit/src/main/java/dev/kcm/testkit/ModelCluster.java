@@ -214,7 +214,7 @@ public final class ModelCluster implements Responder {
       }
       HasMetadata next =
           update.subresource().isEmpty()
-              ? ModelObjects.withStatusOf(update.object(), stored)
+              ? ModelObjects.replacing(stored, update.object())
               : ModelObjects.withStatusOf(stored, update.object());
       return new Applied(update, unchanged(stored, next) ? stored : store(next));
     }

@@ -24,21 +24,27 @@ final class ModelObjects {
     return (T) fromTree(tree(object), object.getClass());
   }
 
-  /** A copy of an object with the status of another; a changed rest raises the generation. */
+  /** A copy of an object with the status of another. */
   static HasMetadata withStatusOf(HasMetadata object, HasMetadata other) {
     ObjectNode tree = tree(object);
-    ObjectNode otherTree = tree(other);
-    boolean specChanged = !Objects.equals(tree.get("spec"), otherTree.get("spec"));
+    JsonNode status = tree(other).get("status");
     tree.remove("status");
-    if (otherTree.has("status")) {
-      tree.set("status", otherTree.get("status"));
+    if (status != null) {
+      tree.set("status", status);
     }
-    HasMetadata next = fromTree(tree, object.getClass());
-    Long generation = next.getMetadata().getGeneration();
-    if (specChanged && generation != null) {
-      next.getMetadata().setGeneration(generation + 1);
-    }
-    return next;
+    return fromTree(tree, object.getClass());
+  }
+
+  /** What a replacement is stored as: the old status, and the next generation for a new spec. */
+  static HasMetadata replacing(HasMetadata stored, HasMetadata next) {
+    HasMetadata replacement = withStatusOf(next, stored);
+    Long generation = stored.getMetadata().getGeneration();
+    boolean specChanged = !Objects.equals(tree(stored).get("spec"), tree(next).get("spec"));
+    replacement
+        .getMetadata()
+        .setGeneration(
+            specChanged && generation != null ? Long.valueOf(generation + 1) : generation);
+    return replacement;
   }
 
   static ObjectNode tree(HasMetadata object) {

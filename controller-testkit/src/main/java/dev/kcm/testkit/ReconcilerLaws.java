@@ -19,8 +19,10 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 
 /**
  * What every reconciler must hold to, whatever the state of the world. Extend it, say how worlds
@@ -34,6 +36,8 @@ import org.junit.jupiter.api.Test;
  *
  * @param <S> snapshot
  */
+// One law is hundreds of tests; the limit is for a hang, not for a slow machine.
+@Timeout(value = 3, unit = TimeUnit.MINUTES)
 public abstract class ReconcilerLaws<S> {
 
   /** Rounds within which a world must settle. */

@@ -1,0 +1,107 @@
+package dev.kcm.controllers.catalog;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.kcm.controllers.apps.replicaset.ReplicaSetConfig;
+import dev.kcm.controllers.apps.replicationcontroller.ReplicationControllerConfig;
+import dev.kcm.core.informer.Informer;
+import dev.kcm.core.loop.Loop;
+import dev.kcm.core.manager.ControllerContext;
+import dev.kcm.core.manager.ControllerSpec;
+import dev.kcm.core.object.ResourceType;
+import dev.kcm.core.time.Environment;
+import dev.kcm.core.time.VirtualEnvironment;
+import dev.kcm.testkit.ModelCaches;
+import dev.kcm.testkit.ModelCluster;
+import io.fabric8.kubernetes.api.model.HasMetadata;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class CatalogTest {
+
+  private final Catalog catalog = Catalog.of(CatalogConfig.defaults());
+
+  /** Canonical name, alias, client, event source and queue are what users and RBAC rules name. */
+  @ParameterizedTest
+  @CsvSource({
+    "replicaset-controller, replicaset, replicaset-controller, replicaset-controller, replicaset",
+    "replicationcontroller-controller, replicationcontroller, replication-controller,"
+        + " replication-controller, replicationmanager",
+  })
+  void namesAreThoseOfUpstream(
+      String name, String alias, String client, String source, String queue) {
+    ControllerSpec spec = catalog.find(name).orElseThrow();
+    assertThat(catalog.find(alias)).contains(spec);
+    assertThat(spec.client()).isEqualTo(client);
+    assertThat(spec.enabledByDefault()).isTrue();
+    assertThat(spec.wiring().wire(new ModelContext()))
+        .singleElement()
+        .satisfies(
+            (Loop<?> loop) -> {
+              assertThat(loop.component()).isEqualTo(source);
+              assertThat(loop.name()).isEqualTo(queue);
+            });
+  }
+
+  @Test
+  void bothControllersFeedOneSeries() {
+    ModelContext context = new ModelContext();
+    catalog.specs().forEach(spec -> spec.wiring().wire(context));
+    assertThat(context.meters.find("replicaset_controller_sorting_deletion_age_ratio").meters())
+        .hasSize(1);
+  }
+
+  @Test
+  void unknownNamesAreNotFound() {
+    assertThat(catalog.find("no-such-controller")).isEmpty();
+  }
+
+  @Test
+  void refusesANameTakenTwice() {
+    ControllerSpec first = ControllerSpec.named("a").alias("x").wiredBy(context -> List.of());
+    ControllerSpec second = ControllerSpec.named("x").wiredBy(context -> List.of());
+    assertThatThrownBy(() -> Catalog.of(List.of(first, second)))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessage("controller name \"x\" is taken by both a and x");
+  }
+
+  @Test
+  void configsSayWhatTheyTake() {
+    assertThatThrownBy(() -> new ReplicaSetConfig(0))
+        .hasMessage("concurrent-replicaset-syncs is 0, allowed: 1 or more");
+    assertThatThrownBy(() -> new ReplicationControllerConfig(-1))
+        .hasMessage("concurrent_rc_syncs is -1, allowed: 1 or more");
+  }
+
+  private static final class ModelContext implements ControllerContext {
+
+    private final VirtualEnvironment environment = VirtualEnvironment.seeded(1);
+    private final ModelCaches caches = ModelCaches.of(ModelCluster.of(environment, List.of()), 1);
+    private final MeterRegistry meters = new SimpleMeterRegistry();
+
+    @Override
+    public Environment environment() {
+      return environment;
+    }
+
+    @Override
+    public <T extends HasMetadata> Informer<T> informer(ResourceType<T> type) {
+      return caches.informer(type);
+    }
+
+    @Override
+    public MeterRegistry meters() {
+      return meters;
+    }
+
+    @Override
+    public boolean enabled(String featureGate) {
+      return featureGate.equals("PodDeletionCost");
+    }
+  }
+}
