@@ -27,13 +27,11 @@ public final class Informers {
   /**
    * What informers are made of.
    *
-   * @param name label {@code name} of the meters
    * @param environment clocks, timers, threads
    * @param meters where meters go
    * @param watchList whether lists are streamed
    */
-  record Settings(
-      String name, Environment environment, MeterRegistry meters, WatchList watchList) {}
+  record Settings(Environment environment, MeterRegistry meters, WatchList watchList) {}
 
   private record Key(ResourceType<?> type, Scope scope) {}
 
@@ -77,7 +75,7 @@ public final class Informers {
       throw new IllegalArgumentException(
           "resync is " + resync + ", allowed: zero (never), or a second or more");
     }
-    return new Informers(api, new Settings("", environment, meters, watchList), resync);
+    return new Informers(api, new Settings(environment, meters, watchList), resync);
   }
 
   /** The informer of all objects of a type. */

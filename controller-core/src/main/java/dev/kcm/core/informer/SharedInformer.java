@@ -9,6 +9,7 @@ import dev.kcm.core.time.Environment;
 import dev.kcm.core.time.SerialExecutor;
 import dev.kcm.core.time.Timers;
 import io.fabric8.kubernetes.api.model.HasMetadata;
+import io.fabric8.kubernetes.api.model.PartialObjectMetadata;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -64,9 +65,16 @@ final class SharedInformer<T extends HasMetadata> implements Informer<T>, Reflec
     this.environment = settings.environment();
     this.resync = resync;
     this.mailbox = new SerialExecutor(environment.executor("informer-" + type.plural()));
-    this.meters = new InformerMeters(settings.meters(), settings.name(), type);
+    this.meters = new InformerMeters(settings.meters(), meterName(type, scope), type);
     this.reflector =
         new Reflector<>(api, type, scope, settings.watchList(), environment, mailbox, this, meters);
+  }
+
+  /** Tells apart informers of one resource that hold different forms or parts of it. */
+  private static String meterName(ResourceType<?> type, Scope scope) {
+    boolean metadataOnly = type.type() == PartialObjectMetadata.class;
+    boolean whole = scope.equals(Scope.ALL);
+    return metadataOnly ? (whole ? "metadata" : "metadata-part") : (whole ? "" : "part");
   }
 
   // ---- for everybody
