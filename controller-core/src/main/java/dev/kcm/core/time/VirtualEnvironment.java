@@ -73,12 +73,8 @@ public final class VirtualEnvironment implements Environment {
 
   /** Runs what is ready now, and what that makes ready, without moving time. */
   public void run() {
-    while (true) {
-      handOverDue();
-      if (ready.isEmpty()) {
-        return;
-      }
-      ready.remove(ready.size() == 1 ? 0 : random.nextInt(ready.size())).run();
+    while (step()) {
+      // The step is the work.
     }
   }
 
@@ -102,14 +98,30 @@ public final class VirtualEnvironment implements Environment {
    * @param duration how long, zero or more
    */
   public void advance(Duration duration) {
+    advance(duration, () -> {});
+  }
+
+  /**
+   * As {@link #advance(Duration)}, with a check of invariants on the way.
+   *
+   * @param afterEachTask runs after each task, at its time, and once at the end
+   */
+  public void advance(Duration duration, Runnable afterEachTask) {
     long end = nanos + duration.toNanos();
-    run();
+    run(afterEachTask);
     while (!scheduled.isEmpty() && scheduled.peek().at <= end) {
       nanos = Math.max(nanos, scheduled.peek().at);
-      run();
+      run(afterEachTask);
     }
     nanos = end;
-    run();
+    run(afterEachTask);
+    afterEachTask.run();
+  }
+
+  private void run(Runnable afterEachTask) {
+    while (step()) {
+      afterEachTask.run();
+    }
   }
 
   /**

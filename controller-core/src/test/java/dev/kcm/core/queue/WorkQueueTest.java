@@ -222,7 +222,8 @@ final class WorkQueueTest {
     queue.add("a");
     queue.add("b");
     WorkQueue.Item<String> a = poll();
-    CompletableFuture<List<String>> drained = queue.drainAsync(Duration.ofSeconds(30));
+    CompletableFuture<List<String>> drained =
+        ((DefaultWorkQueue<String>) queue).drainAsync(Duration.ofSeconds(30));
     a.close();
     environment.advance(Duration.ofSeconds(1));
     assertThat(drained).isNotDone();
@@ -237,7 +238,8 @@ final class WorkQueueTest {
     queue.add("stuck");
     WorkQueue.Item<String> stuck = poll();
     queue.add("ready");
-    CompletableFuture<List<String>> drained = queue.drainAsync(Duration.ofSeconds(30));
+    CompletableFuture<List<String>> drained =
+        ((DefaultWorkQueue<String>) queue).drainAsync(Duration.ofSeconds(30));
     environment.advance(Duration.ofSeconds(29));
     assertThat(drained).isNotDone();
     environment.advance(Duration.ofSeconds(1));

@@ -1,0 +1,130 @@
+package dev.kcm.core.lease;
+
+import dev.kcm.core.api.ApiClient;
+import dev.kcm.core.api.Scope;
+import dev.kcm.core.api.WatchListener;
+import dev.kcm.core.api.WatchQuery;
+import dev.kcm.core.object.ApiError;
+import dev.kcm.core.object.ObjectKey;
+import dev.kcm.core.time.Environment;
+import dev.kcm.core.time.SerialExecutor;
+import io.fabric8.kubernetes.api.model.coordination.v1.Lease;
+import java.time.Duration;
+import java.util.concurrent.Executor;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * A watch of one Lease that is opened again whenever it ends, with back-off while it cannot be.
+ *
+ * <p>Each opening starts with the Lease as it is, so nothing is missed for longer than the gap. A
+ * server that refuses the watch costs the election nothing but its speed.
+ *
+ * <p>Confined to {@code mailbox}; the listener only posts to it.
+ */
+final class LeaseWatch implements LeaseLock.Watching {
+
+  private static final Logger log = LoggerFactory.getLogger(LeaseWatch.class);
+
+  private static final Duration FIRST_WAIT = Duration.ofSeconds(1);
+  private static final Duration LONGEST_WAIT = Duration.ofSeconds(30);
+
+  /** The server ends the watch after this long, or up to twice as long. */
+  private static final Duration LIFE = Duration.ofMinutes(5);
+
+  private final ApiClient client;
+  private final Environment environment;
+  private final ObjectKey key;
+  private final LeaseLock.Observer observer;
+  private final Executor mailbox;
+  private ApiClient.@Nullable Watch watch;
+  private Duration wait = FIRST_WAIT;
+  private boolean closed;
+
+  LeaseWatch(
+      ApiClient client, Environment environment, ObjectKey key, LeaseLock.Observer observer) {
+    this.client = client;
+    this.environment = environment;
+    this.key = key;
+    this.observer = observer;
+    this.mailbox = new SerialExecutor(environment.executor("leader-election-watch"));
+  }
+
+  void open() {
+    mailbox.execute(this::openNow);
+  }
+
+  @Override
+  public void close() {
+    mailbox.execute(
+        () -> {
+          closed = true;
+          if (watch != null) {
+            watch.close();
+            watch = null;
+          }
+        });
+  }
+
+  private void openNow() {
+    if (closed) {
+      return;
+    }
+    Scope scope = new Scope(key.namespace(), "", "metadata.name=" + key.name());
+    long seconds = LIFE.toSeconds();
+    Duration life = Duration.ofSeconds(seconds + environment.random().nextLong(seconds));
+    watch =
+        client.watch(KubeLeaseLock.LEASES, new WatchQuery(scope, "", life, false), new Listener());
+  }
+
+  private void ended(@Nullable ApiError error) {
+    watch = null;
+    if (closed) {
+      return;
+    }
+    if (error != null) {
+      log.debug("The watch of lease {} ended, opening it again: {}", key, error.message());
+    }
+    long jittered = (long) (wait.toNanos() * (1 + environment.random().nextDouble()));
+    environment.timers().schedule(Duration.ofNanos(jittered), mailbox, this::openNow);
+    Duration doubled = wait.multipliedBy(2);
+    wait = doubled.compareTo(LONGEST_WAIT) > 0 ? LONGEST_WAIT : doubled;
+  }
+
+  /** Posts to the mailbox. Immutable. */
+  private final class Listener implements WatchListener<Lease> {
+
+    @Override
+    public void opened() {
+      mailbox.execute(() -> wait = FIRST_WAIT);
+    }
+
+    @Override
+    public void event(Type type, Lease lease) {
+      mailbox.execute(() -> tell(type, lease));
+    }
+
+    @Override
+    public void bookmark(String resourceVersion, boolean initialEventsEnd) {
+      // The Lease itself is all that matters.
+    }
+
+    @Override
+    public void closed(@Nullable ApiError error) {
+      mailbox.execute(() -> ended(error));
+    }
+  }
+
+  private void tell(WatchListener.Type type, Lease lease) {
+    // A server that ignores the field selector sends other leases, too.
+    if (closed || !ObjectKey.of(lease).equals(key)) {
+      return;
+    }
+    if (type == WatchListener.Type.DELETED) {
+      observer.deleted();
+    } else {
+      observer.changed(LeaseRecord.of(lease));
+    }
+  }
+}
