@@ -19,14 +19,14 @@ import org.slf4j.LoggerFactory;
  * {@code /healthz}: all checks in the order they were added.
  *
  * <p>{@code ?verbose} lists them, {@code ?exclude=name} leaves one out. A reason for a failure goes
- * to the log, not to the client, who may be anybody. Thread-safe: the list of checks is
+ * to the log, not to the client, who may be anybody. Thread-safe: the list of sources is
  * copy-on-write.
  */
 public final class HealthChecks implements Endpoint {
 
   private static final Logger log = LoggerFactory.getLogger(HealthChecks.class);
 
-  private final CopyOnWriteArrayList<Check> checks = new CopyOnWriteArrayList<>();
+  private final CopyOnWriteArrayList<Supplier<List<Check>>> sources = new CopyOnWriteArrayList<>();
 
   private record Check(String name, Supplier<Optional<String>> unhealthyBecause) {}
 
@@ -36,7 +36,19 @@ public final class HealthChecks implements Endpoint {
    * @param unhealthyBecause why it fails now, empty when all is well; must be quick
    */
   public void add(String name, Supplier<Optional<String>> unhealthyBecause) {
-    checks.add(new Check(name, unhealthyBecause));
+    List<Check> check = List.of(new Check(name, unhealthyBecause));
+    sources.add(() -> check);
+  }
+
+  /**
+   * Adds a check for each name that is there when it is looked at, and well by being there: as
+   * upstream, a controller's check says that it was started. Why one is behind stands in metrics
+   * and the log, since a failing probe restarts the process, which would help nobody.
+   *
+   * @param names gives the names; must be quick
+   */
+  public void addStarted(Supplier<List<String>> names) {
+    sources.add(() -> names.get().stream().map(n -> new Check(n, Optional::empty)).toList());
   }
 
   @Override
@@ -46,6 +58,7 @@ public final class HealthChecks implements Endpoint {
     Set<String> unmatched = new LinkedHashSet<>(excluded);
     List<String> lines = new ArrayList<>();
     boolean healthy = true;
+    List<Check> checks = sources.stream().flatMap(source -> source.get().stream()).toList();
     for (Check check : checks) {
       if (excluded.contains(check.name)) {
         unmatched.remove(check.name);

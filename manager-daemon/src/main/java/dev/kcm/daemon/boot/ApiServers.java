@@ -1,0 +1,127 @@
+package dev.kcm.daemon.boot;
+
+import dev.kcm.core.api.ApiClient;
+import dev.kcm.core.api.ApiClients;
+import dev.kcm.core.api.Fence;
+import dev.kcm.core.time.Environment;
+import dev.kcm.daemon.options.ClientConfig;
+import dev.kcm.daemon.options.ProductVersion;
+import io.fabric8.kubernetes.client.Config;
+import io.fabric8.kubernetes.client.ConfigBuilder;
+import io.micrometer.core.instrument.MeterRegistry;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+
+/**
+ * Makes the clients of the process: one for each controller with its own rate limit, one for
+ * informers, one for the election without any limit.
+ *
+ * <p>Immutable.
+ */
+final class ApiServers {
+
+  private final Config config;
+  private final ClientConfig settings;
+  private final ProductVersion version;
+  private final MeterRegistry meters;
+  private final Environment environment;
+
+  private ApiServers(
+      Config config,
+      ClientConfig settings,
+      ProductVersion version,
+      MeterRegistry meters,
+      Environment environment) {
+    this.config = config;
+    this.settings = settings;
+    this.version = version;
+    this.meters = meters;
+    this.environment = environment;
+  }
+
+  /**
+   * Reads address and credentials.
+   *
+   * @throws StartupException when the kubeconfig cannot be used
+   */
+  static ApiServers of(
+      ClientConfig settings, ProductVersion version, MeterRegistry meters, Environment environment)
+      throws StartupException {
+    Problems problems = new Problems();
+    Config config = problems.attempt("--kubeconfig", Config.empty(), () -> config(settings));
+    problems.throwIfAny();
+    return new ApiServers(config, settings, version, meters, environment);
+  }
+
+  private static Config config(ClientConfig settings) throws IOException {
+    Config config;
+    if (settings.kubeconfig().isEmpty()) {
+      config = Config.autoConfigure(null);
+    } else {
+      Path file = Path.of(settings.kubeconfig());
+      if (!Files.isReadable(file)) {
+        throw new IOException(file + " does not exist or cannot be read");
+      }
+      try {
+        config = Config.fromKubeconfig(file.toFile());
+      } catch (RuntimeException e) {
+        throw new IOException(file + " is not a kubeconfig: " + firstLine(e), e);
+      }
+      if (config.getCurrentContext() == null && settings.master().isEmpty()) {
+        throw new IOException(file + " has no current-context that names a cluster and a user");
+      }
+    }
+    return settings.master().isEmpty()
+        ? config
+        : new ConfigBuilder(config).withMasterUrl(settings.master()).build();
+  }
+
+  private static String firstLine(Throwable thrown) {
+    return String.valueOf(thrown.getMessage()).lines().findFirst().orElse("unreadable");
+  }
+
+  /** Address of the API server. */
+  String address() {
+    return config.getMasterUrl();
+  }
+
+  /**
+   * The client of a controller.
+   *
+   * @param identity end of the User-Agent
+   * @param fence asked before each write
+   */
+  ApiClient controller(String identity, Fence fence) {
+    return builder(identity)
+        .rateLimit(settings.qps() == 0 ? -1 : settings.qps(), settings.burst())
+        .fence(fence)
+        .build();
+  }
+
+  /** The client of the informers. */
+  ApiClient informers() {
+    return builder("shared-informers")
+        .rateLimit(settings.qps() == 0 ? -1 : settings.qps(), settings.burst())
+        .build();
+  }
+
+  /** The client of the election: nothing slows it down. */
+  ApiClient election(Duration requestTimeout) {
+    return builder("leader-election").unlimited().requestTimeout(requestTimeout).build();
+  }
+
+  private ApiClients.Builder builder(String identity) {
+    return ApiClients.builder(config)
+        .userAgent(
+            "kube-controller-manager/%s (%s) kubernetes/%s/%s"
+                .formatted(
+                    version.gitVersion(),
+                    ProductVersion.platform(),
+                    version.gitCommit().isEmpty() ? "unknown" : version.gitCommit(),
+                    identity))
+        .meters(meters)
+        .environment(environment);
+  }
+}

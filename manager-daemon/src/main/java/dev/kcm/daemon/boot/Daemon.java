@@ -1,0 +1,188 @@
+package dev.kcm.daemon.boot;
+
+import dev.kcm.controllers.apps.replicaset.ReplicaSetConfig;
+import dev.kcm.controllers.apps.replicationcontroller.ReplicationControllerConfig;
+import dev.kcm.controllers.catalog.Catalog;
+import dev.kcm.controllers.catalog.CatalogConfig;
+import dev.kcm.core.api.ApiClient;
+import dev.kcm.core.api.Fence;
+import dev.kcm.core.informer.Informers;
+import dev.kcm.core.informer.WatchList;
+import dev.kcm.core.manager.ControllerSpec;
+import dev.kcm.core.manager.LeaderElectedManager;
+import dev.kcm.core.manager.LeaseCandidacy;
+import dev.kcm.core.manager.Manager;
+import dev.kcm.core.manager.StopReport;
+import dev.kcm.core.time.Environment;
+import dev.kcm.daemon.endpoints.HealthChecks;
+import dev.kcm.daemon.endpoints.ProcessMetrics;
+import dev.kcm.daemon.http.HttpsServer;
+import dev.kcm.daemon.options.ControllerName;
+import dev.kcm.daemon.options.ControllerNames;
+import dev.kcm.daemon.options.Options;
+import io.micrometer.prometheusmetrics.PrometheusConfig;
+import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.stream.Collectors;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Everything that runs in the process: HTTPS first, so that a standby answers; then the election;
+ * then, on the leader, the controllers.
+ *
+ * <p>Thread-safe: the parts are, and {@code end} is completed once.
+ */
+final class Daemon {
+
+  /** Name of the program, of its lease by default, and in its Events. */
+  static final String NAME = "kube-controller-manager";
+
+  /**
+   * How long runs under way may take to finish at a stop. Hand-over waits for them, so this is
+   * short; a run that takes longer keeps the lease from being given back early.
+   */
+  private static final Duration GRACE = Duration.ofSeconds(5);
+
+  /** Added to the lease duration before a leader that cannot renew counts as unwell. */
+  private static final Duration RENEWAL_TOLERANCE = Duration.ofSeconds(20);
+
+  private static final Logger log = LoggerFactory.getLogger(Daemon.class);
+
+  private final CompletableFuture<ExitCode> end = new CompletableFuture<>();
+  private final Options options;
+  private final Environment environment;
+  private final PrometheusMeterRegistry meters =
+      new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
+  private final HealthChecks health = new HealthChecks();
+  private final ApiServers apiServers;
+  private final Optional<HttpsServer> https;
+  private final Runs runs;
+
+  /** What a start led to. */
+  private interface Runs {
+    CompletableFuture<StopReport> stop();
+  }
+
+  private Daemon(Options options, Environment environment) throws StartupException {
+    this.options = options;
+    this.environment = environment;
+    ProcessMetrics.bind(meters, environment.wallClock());
+    apiServers = ApiServers.of(options.client(), options.version(), meters, environment);
+    https = Serving.open(options, health, meters, environment);
+    List<ControllerSpec> selected = selected();
+    runs = options.leaderElection().enabled() ? runElected(selected) : runAtOnce(selected);
+  }
+
+  /**
+   * Starts everything.
+   *
+   * @throws StartupException when something is missing or wrong
+   */
+  static Daemon start(Options options, Environment environment) throws StartupException {
+    log.info("Starting {} {}", NAME, options.version().gitVersion());
+    return new Daemon(options, environment);
+  }
+
+  /** Completes when the process has to end by itself, with how. */
+  CompletableFuture<ExitCode> end() {
+    return end;
+  }
+
+  /** Stops in order: controllers, informers, Events, leadership, HTTPS. Bounded in time. */
+  CompletableFuture<StopReport> stop() {
+    return runs.stop()
+        .whenCompleteAsync(
+            (report, never) -> {
+              log.info("Stopped: {}", report == null ? "" : report.text());
+              https.ifPresent(HttpsServer::close);
+            },
+            environment.executor("stop"));
+  }
+
+  private List<ControllerSpec> selected() {
+    CatalogConfig config =
+        new CatalogConfig(
+            new ReplicaSetConfig(options.settings().replicaSet().concurrentSyncs()),
+            new ReplicationControllerConfig(
+                options.settings().replicationController().concurrentSyncs()));
+    Catalog catalog = Catalog.of(config);
+    String unavailable =
+        ControllerNames.table().stream()
+            .filter(name -> name.start() != ControllerName.Start.CLOUD)
+            .map(ControllerName::canonical)
+            .filter(name -> options.controllers().isSelected(name))
+            .filter(name -> catalog.find(name).isEmpty())
+            .collect(Collectors.joining(", "));
+    if (!unavailable.isEmpty()) {
+      log.warn("Selected controllers that this version does not have: {}", unavailable);
+    }
+    return catalog.specs().stream()
+        .filter(spec -> options.controllers().isSelected(spec.name()))
+        .toList();
+  }
+
+  private Runs runElected(List<ControllerSpec> selected) {
+    LeaseCandidacy candidacy =
+        Elections.candidacy(options.leaderElection(), apiServers, meters, environment);
+    health.add("leaderElection", () -> candidacy.elector().unhealthyBecause(RENEWAL_TOLERANCE));
+    Manager manager = manager(selected, candidacy);
+    LeaderElectedManager elected = LeaderElectedManager.of(manager, candidacy, this::lost);
+    elected.start();
+    return () -> elected.stop(GRACE);
+  }
+
+  private Runs runAtOnce(List<ControllerSpec> selected) {
+    Manager manager = manager(selected, Fence.OPEN);
+    ApiClient probe = apiServers.informers();
+    manager.standBy();
+    CompletionStage<Boolean> wait = new ApiServerWait(probe, environment).start();
+    wait.thenAcceptAsync(
+        healthy -> {
+          if (healthy) {
+            manager.start();
+          } else {
+            log.error("failed to wait for apiserver being healthy: {}", apiServers.address());
+            end.complete(ExitCode.FAILED);
+          }
+        },
+        environment.executor("start"));
+    return () -> manager.stop(GRACE);
+  }
+
+  private Manager manager(List<ControllerSpec> selected, Fence fence) {
+    Informers informers =
+        Informers.create(
+            apiServers.informers(),
+            environment,
+            meters,
+            options.generic().minResyncPeriod(),
+            options.featureGates().isEnabled("WatchListClient") ? WatchList.AUTO : WatchList.OFF);
+    Manager manager =
+        Manager.named(NAME)
+            .controllers(selected)
+            .selecting(spec -> true)
+            .gates(options.featureGates()::isEnabled)
+            .clients(identity -> apiServers.controller(identity, fence))
+            .informers(informers)
+            .meters(meters)
+            .fence(fence)
+            .create(environment);
+    health.addStarted(
+        () ->
+            selected.stream()
+                .map(ControllerSpec::name)
+                .filter(name -> !manager.loops(name).isEmpty())
+                .toList());
+    return manager;
+  }
+
+  private void lost() {
+    log.error("leaderelection lost");
+    end.complete(ExitCode.FAILED);
+  }
+}

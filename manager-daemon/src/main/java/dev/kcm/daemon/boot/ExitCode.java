@@ -1,0 +1,19 @@
+package dev.kcm.daemon.boot;
+
+/** How the process ends. */
+enum ExitCode {
+  /** Help, version, or stopped by a signal. */
+  STOPPED(0),
+  /** Wrong settings, something missing at start, or lost leadership. */
+  FAILED(1);
+
+  private final int status;
+
+  ExitCode(int status) {
+    this.status = status;
+  }
+
+  int status() {
+    return status;
+  }
+}

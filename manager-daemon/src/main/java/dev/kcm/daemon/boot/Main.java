@@ -1,0 +1,81 @@
+package dev.kcm.daemon.boot;
+
+import dev.kcm.core.time.Environment;
+import dev.kcm.daemon.logs.Logging;
+import dev.kcm.daemon.options.CommandLine;
+import dev.kcm.daemon.options.Options;
+import dev.kcm.daemon.options.ProductVersion;
+import java.util.List;
+import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** The program. */
+public final class Main {
+
+  private static final Logger log = LoggerFactory.getLogger(Main.class);
+
+  private Main() {}
+
+  /**
+   * Runs until a signal comes or leadership is lost.
+   *
+   * @param args flags as those of kube-controller-manager
+   */
+  public static void main(String[] args) {
+    String columns = Optional.ofNullable(System.getenv("COLUMNS")).orElse("");
+    CommandLine commandLine =
+        CommandLine.of(ProductVersion.current(), CommandLine.columnsOf(columns));
+    CommandLine.Result result = commandLine.parse(List.of(args));
+    if (result instanceof CommandLine.Help help) {
+      System.out.print(help.text());
+    } else if (result instanceof CommandLine.Version version) {
+      System.out.println(version.text());
+    } else if (result instanceof CommandLine.Failed failed) {
+      System.err.println("Error: " + failed.message());
+      System.err.println(failed.hint());
+      end(ExitCode.FAILED);
+    } else if (result instanceof CommandLine.Parsed parsed) {
+      end(run(parsed.options(), parsed.warnings()));
+    }
+  }
+
+  private static ExitCode run(Options options, List<String> warnings) {
+    if (options.checkConfig()) {
+      options.flags().printed().forEach((flag, value) -> System.out.println(flag + "=" + value));
+      return ExitCode.STOPPED;
+    }
+    Logging logging = Logging.start(options.logs(), KubernetesNames::of);
+    try {
+      warnings.forEach(log::warn);
+      options
+          .flags()
+          .printed()
+          .forEach((flag, value) -> log.debug("FLAG: --{}=\"{}\"", flag, value));
+      return runLogged(options, logging);
+    } finally {
+      logging.close();
+    }
+  }
+
+  private static ExitCode runLogged(Options options, Logging logging) {
+    try {
+      Daemon daemon = Daemon.start(options, Environment.system());
+      Signals.onStop(daemon, logging);
+      return daemon.end().join();
+    } catch (StartupException e) {
+      log.error("command failed: {}", e.getMessage());
+      return ExitCode.FAILED;
+    }
+  }
+
+  /**
+   * Ends the process without running shutdown hooks: whoever comes here has stopped everything, or
+   * must not go on for another moment.
+   */
+  private static void end(ExitCode code) {
+    System.out.flush();
+    System.err.flush();
+    Runtime.getRuntime().halt(code.status());
+  }
+}

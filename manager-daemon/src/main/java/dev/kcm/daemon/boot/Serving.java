@@ -1,0 +1,90 @@
+package dev.kcm.daemon.boot;
+
+import dev.kcm.core.time.Environment;
+import dev.kcm.daemon.auth.Authorizer;
+import dev.kcm.daemon.auth.ClientCertificates;
+import dev.kcm.daemon.endpoints.HealthChecks;
+import dev.kcm.daemon.endpoints.MetricsEndpoint;
+import dev.kcm.daemon.http.GuardedRoutes;
+import dev.kcm.daemon.http.HttpsServer;
+import dev.kcm.daemon.options.Options;
+import dev.kcm.daemon.options.ServingConfig;
+import dev.kcm.daemon.tls.PemFiles;
+import dev.kcm.daemon.tls.ServingCertificate;
+import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.nio.file.Path;
+import java.security.cert.X509Certificate;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Opens the HTTPS port with everything behind it. */
+final class Serving {
+
+  private static final Logger log = LoggerFactory.getLogger(Serving.class);
+
+  private Serving() {}
+
+  /**
+   * Opens the port.
+   *
+   * @return empty when the port is 0
+   * @throws StartupException when files are not what they should be, or the port is in use; names
+   *     all of it
+   */
+  static Optional<HttpsServer> open(
+      Options options, HealthChecks health, PrometheusMeterRegistry meters, Environment environment)
+      throws StartupException {
+    ServingConfig serving = options.serving();
+    if (!serving.isEnabled()) {
+      return Optional.empty();
+    }
+    Problems problems = new Problems();
+    Optional<ServingCertificate> certificate =
+        problems.attempt(
+            "--tls-cert-file",
+            Optional.empty(),
+            () -> Optional.of(certificate(serving, environment)));
+    List<X509Certificate> clientAuthorities =
+        problems.attempt("--client-ca-file", List.of(), () -> clientAuthorities(options));
+    problems.throwIfAny();
+    GuardedRoutes routes =
+        new GuardedRoutes(
+            new ClientCertificates(clientAuthorities),
+            new Authorizer(options.authorization().alwaysAllowPaths()),
+            environment.wallClock(),
+            Map.of("/healthz", health, "/metrics", new MetricsEndpoint(meters)));
+    InetSocketAddress address = new InetSocketAddress(serving.bindAddress(), serving.port());
+    Optional<HttpsServer> server =
+        problems.attempt(
+            "--secure-port",
+            Optional.empty(),
+            () ->
+                Optional.of(
+                    HttpsServer.open(
+                        address, certificate.orElseThrow(), clientAuthorities, routes)));
+    problems.throwIfAny();
+    server.ifPresent(
+        open ->
+            log.info("Serving securely on {}:{}", open.address().getHostAddress(), open.port()));
+    return server;
+  }
+
+  private static ServingCertificate certificate(ServingConfig serving, Environment environment)
+      throws IOException {
+    if (!serving.certFile().isEmpty()) {
+      return ServingCertificate.fromFiles(Path.of(serving.certFile()), Path.of(serving.keyFile()));
+    }
+    return ServingCertificate.selfSigned(
+        serving.bindAddress(), environment.wallClock().now(), environment.random());
+  }
+
+  private static List<X509Certificate> clientAuthorities(Options options) throws IOException {
+    String file = options.authentication().clientCaFile();
+    return file.isEmpty() ? List.of() : PemFiles.certificates(Path.of(file));
+  }
+}
