@@ -32,6 +32,7 @@ public final class ReplicasMetrics implements Consumer<Action.Measure> {
             .register(meters));
   }
 
+  /** Ratios are whole numbers; a summary would round others before it looks for the bucket. */
   @Override
   public void accept(Action.Measure measure) {
     ageRatio.record(measure.value());
