@@ -12,6 +12,9 @@ enum KeyType {
   /** Made in a millisecond. */
   EC_P256;
 
+  /** Size of the curve's order. */
+  static final int EC_BITS = 256;
+
   KeyPair generate() {
     try {
       KeyPairGenerator generator;

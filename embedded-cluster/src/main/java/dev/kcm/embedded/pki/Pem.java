@@ -6,25 +6,54 @@ import java.io.StringWriter;
 import java.io.UncheckedIOException;
 import java.security.KeyPair;
 import java.security.PrivateKey;
+import java.security.PublicKey;
 import java.security.cert.CertificateException;
 import java.security.cert.X509Certificate;
 import org.bouncycastle.asn1.pkcs.PrivateKeyInfo;
+import org.bouncycastle.asn1.sec.ECPrivateKey;
 import org.bouncycastle.cert.X509CertificateHolder;
 import org.bouncycastle.cert.jcajce.JcaX509CertificateConverter;
 import org.bouncycastle.openssl.PEMKeyPair;
 import org.bouncycastle.openssl.PEMParser;
 import org.bouncycastle.openssl.jcajce.JcaPEMKeyConverter;
 import org.bouncycastle.openssl.jcajce.JcaPEMWriter;
+import org.bouncycastle.util.io.pem.PemObject;
 
 /** PEM text of certificates and keys. */
 final class Pem {
 
   private Pem() {}
 
-  static String of(Object certificateOrKey) {
+  static String of(X509Certificate certificate) {
+    return text(certificate);
+  }
+
+  static String of(PublicKey key) {
+    return text(key);
+  }
+
+  static String of(PrivateKey key) {
+    return key.getAlgorithm().equals("EC") ? text(sec1(key)) : text(key);
+  }
+
+  /** A key in SEC 1 form with the name of its curve, which many readers need. */
+  private static PemObject sec1(PrivateKey key) {
+    PrivateKeyInfo info = PrivateKeyInfo.getInstance(key.getEncoded());
+    try {
+      ECPrivateKey bare = ECPrivateKey.getInstance(info.parsePrivateKey());
+      ECPrivateKey named =
+          new ECPrivateKey(
+              KeyType.EC_BITS, bare.getKey(), info.getPrivateKeyAlgorithm().getParameters());
+      return new PemObject("EC PRIVATE KEY", named.getEncoded());
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private static String text(Object object) {
     StringWriter text = new StringWriter();
     try (JcaPEMWriter writer = new JcaPEMWriter(text)) {
-      writer.writeObject(certificateOrKey);
+      writer.writeObject(object);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

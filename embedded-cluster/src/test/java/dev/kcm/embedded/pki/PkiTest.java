@@ -13,6 +13,7 @@ import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.security.cert.X509Certificate;
+import java.security.interfaces.ECPrivateKey;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -169,6 +170,16 @@ class PkiTest {
     String key = config.at("/users/0/user/client-key-data").asText();
     assertThat(new String(Base64.getDecoder().decode(key), UTF_8))
         .isEqualTo(pki.controllerManager().keyPem());
+  }
+
+  @Test
+  void writesKeysThatCanBeReadBack() throws Exception {
+    Credential admin = Pki.inMemory(CLOCK, NAMES).admin();
+
+    assertThat(admin.keyPem()).startsWith("-----BEGIN EC PRIVATE KEY-----");
+    assertThat(((ECPrivateKey) Pem.privateKey(admin.keyPem())).getS())
+        .isEqualTo(((ECPrivateKey) admin.key()).getS());
+    assertThat(Pem.certificate(admin.certificatePem())).isEqualTo(admin.certificate());
   }
 
   @Test
