@@ -83,7 +83,7 @@ public final class ApiServer implements AutoCloseable {
     Admission admission = new Admission(objects, namespaces, pods);
     creates = new CreateRules(objects, decoder, admission, rules, ids, builder.clock);
     updates = new UpdateRules(objects, decoder, admission, rules, creates);
-    patches = new PatchRules(updates, creates, decoder);
+    patches = new PatchRules(updates, creates, decoder, builder.clock);
     deletes = new DeleteRules(objects, decoder, admission, builder.clock);
     lists = new ListRules(objects);
     watches = new Watches(objects, faults, timer, ids);

@@ -5,12 +5,16 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.kcm.embedded.patch.PatchException;
 import dev.kcm.embedded.patch.PatchType;
 import dev.kcm.embedded.patch.Patches;
+import dev.kcm.embedded.patch.ServerSideApply;
+import dev.kcm.embedded.patch.ServerSideApply.Writer;
 import dev.kcm.embedded.resource.Decoder.Decoded;
 import dev.kcm.embedded.resource.ObjectRules.Part;
 import dev.kcm.embedded.resource.UpdateRules.Target;
+import java.time.Clock;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Patches objects: an update whose body is computed from the current object.
@@ -22,11 +26,13 @@ final class PatchRules {
   private final UpdateRules updates;
   private final CreateRules creates;
   private final Decoder decoder;
+  private final Clock clock;
 
-  PatchRules(UpdateRules updates, CreateRules creates, Decoder decoder) {
+  PatchRules(UpdateRules updates, CreateRules creates, Decoder decoder, Clock clock) {
     this.updates = updates;
     this.creates = creates;
     this.decoder = decoder;
+    this.clock = clock;
   }
 
   ApiAnswer patch(ApiRequest request, Kind kind, Part part) {
@@ -42,7 +48,10 @@ final class PatchRules {
         updates.apply(
             target,
             current -> {
-              JsonNode result = apply(type, current, patch, kind);
+              JsonNode result =
+                  type == PatchType.APPLY
+                      ? applyAs(request, current, patch, options, kind)
+                      : apply(type, current, patch, kind);
               Decoded decoded = decoder.decodePatched(kind, result, options.validation());
               warnings.addAll(decoded.warnings());
               return named(request, decoded.object());
@@ -64,7 +73,7 @@ final class PatchRules {
     if (target.part() != Part.MAIN) {
       throw Statuses.notFound(kind, target.name());
     }
-    JsonNode result = apply(PatchType.APPLY, Trees.object(), patch, kind);
+    JsonNode result = applyAs(request, null, patch, options, kind);
     Decoded decoded = decoder.decodePatched(kind, result, options.validation());
     CreateRules.placeInNamespace(kind, target.namespace(), decoded.object());
     JsonNode created =
@@ -111,13 +120,32 @@ final class PatchRules {
     try {
       return Patches.apply(type, current, patch, kind);
     } catch (PatchException e) {
-      String message = String.valueOf(e.getMessage());
-      throw switch (e.code()) {
-        case 415 -> Statuses.unsupportedMediaType(message);
-        case 422 -> Statuses.unprocessable();
-        default -> Statuses.badRequest(message);
-      };
+      throw refusal(e);
     }
+  }
+
+  private JsonNode applyAs(
+      ApiRequest request,
+      @Nullable JsonNode current,
+      JsonNode config,
+      WriteOptions options,
+      Kind kind) {
+    Writer writer = new Writer(options.fieldManager(), request.subresource(), clock.instant());
+    try {
+      return ServerSideApply.apply(current, config, writer, options.force(), kind).object();
+    } catch (PatchException e) {
+      throw refusal(e);
+    }
+  }
+
+  private static StatusException refusal(PatchException e) {
+    String message = String.valueOf(e.getMessage());
+    return switch (e.code()) {
+      case 409 -> Statuses.applyConflict(message, e.causes());
+      case 415 -> Statuses.unsupportedMediaType(message);
+      case 422 -> Statuses.unprocessable();
+      default -> Statuses.badRequest(message);
+    };
   }
 
   private static ObjectNode named(ApiRequest request, ObjectNode object) {

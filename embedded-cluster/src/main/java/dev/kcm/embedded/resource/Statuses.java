@@ -3,6 +3,7 @@ package dev.kcm.embedded.resource;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.kcm.embedded.patch.PatchException;
 import dev.kcm.embedded.resource.FieldErrors.FieldError;
 import java.util.List;
 
@@ -134,6 +135,13 @@ public final class Statuses {
             "Conflict",
             "Operation cannot be fulfilled on " + qualified + " \"" + name + "\": " + why);
     return new StatusException(with(status, new Details(name, group, resource)));
+  }
+
+  /** 409 because other managers own fields that an apply would change. */
+  static StatusException applyConflict(String message, List<PatchException.Cause> causes) {
+    ObjectNode status = status(409, "Conflict", message);
+    causes.forEach(cause -> addCause(status, cause.reason(), cause.message(), cause.field()));
+    return new StatusException(status);
   }
 
   /** 410 for a revision whose history is gone. */
