@@ -184,6 +184,20 @@ final class LeaderElectorTest {
   }
 
   @Test
+  @DisplayName("T-64 a release reads first and leaves a successor's lease alone")
+  void aReleaseLeavesASuccessorsLeaseAlone() {
+    Candidate a = started("a");
+    server.edit(lease -> lease.editSpec().withHolderIdentity("z").endSpec());
+    LeaseRecord successors = server.record();
+    a.requests.clear();
+    var stopped = a.elector.stop().toCompletableFuture();
+    world.run();
+    assertThat(stopped).isCompleted();
+    assertThat(a.requests).containsExactly(Verb.GET);
+    assertThat(server.record()).isEqualTo(successors);
+  }
+
+  @Test
   @DisplayName("T-65 a foreign edit costs one slow path and no leadership")
   void aForeignEditCostsOneSlowPath() {
     Candidate a = started("a");
