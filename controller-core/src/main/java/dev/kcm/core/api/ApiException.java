@@ -1,6 +1,7 @@
 package dev.kcm.core.api;
 
 import dev.kcm.core.object.ApiError;
+import io.fabric8.kubernetes.api.model.Status;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutionException;
 
@@ -31,6 +32,15 @@ public final class ApiException extends RuntimeException {
   /** The kind of failure. */
   public ApiError.Kind kind() {
     return error.kind();
+  }
+
+  /**
+   * The error that a server describes in a Status, sorted by reason, code and causes.
+   *
+   * @param status what the server said
+   */
+  public static ApiError errorIn(Status status) {
+    return Failures.ofStatus(status, 0, null);
   }
 
   /**

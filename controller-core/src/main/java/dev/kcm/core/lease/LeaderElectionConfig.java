@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
+import java.util.random.RandomGenerator;
 
 /**
  * How an elector behaves.
@@ -113,9 +114,17 @@ public record LeaderElectionConfig(
    * A new identity for this process: host name, underscore, random UUID.
    *
    * @param hostname empty for the machine's own
+   * @param random tells processes of one host apart; the system's environment has a strong one
    */
-  public static String newIdentity(String hostname) {
-    return (hostname.isEmpty() ? machineName() : hostname) + "_" + UUID.randomUUID();
+  public static String newIdentity(String hostname, RandomGenerator random) {
+    return (hostname.isEmpty() ? machineName() : hostname) + "_" + randomUuid(random);
+  }
+
+  /** Version 4 as in RFC 9562, section 5.4: 122 random bits. */
+  private static UUID randomUuid(RandomGenerator random) {
+    long high = (random.nextLong() & ~0xF000L) | 0x4000L;
+    long low = (random.nextLong() >>> 2) | 0x8000_0000_0000_0000L;
+    return new UUID(high, low);
   }
 
   private static String machineName() {

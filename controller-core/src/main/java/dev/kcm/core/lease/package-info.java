@@ -6,7 +6,7 @@
  *
  * <pre>{@code
  * LeaderElectionConfig config =
- *     LeaderElectionConfig.defaults(LeaderElectionConfig.newIdentity(""));
+ *     LeaderElectionConfig.defaults(LeaderElectionConfig.newIdentity("", environment.random()));
  * LeaseLock lock = KubeLeaseLock.of(client, environment, new ObjectKey("apps", "my-operator"));
  * LeaderElector elector = LeaderElector.builder(config, lock, callbacks).build(environment);
  * elector.start();

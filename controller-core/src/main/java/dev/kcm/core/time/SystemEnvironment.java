@@ -1,8 +1,8 @@
 package dev.kcm.core.time;
 
+import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.Random;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledFuture;
@@ -46,7 +46,7 @@ final class SystemEnvironment implements Environment {
   private final ScheduledThreadPoolExecutor timers =
       new ScheduledThreadPoolExecutor(1, daemons("timers"));
 
-  private final Random random = new Random();
+  private final SecureRandom random = new SecureRandom();
 
   private SystemEnvironment() {
     timers.setRemoveOnCancelPolicy(true);

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 import dev.kcm.core.object.ObjectKey;
 import dev.kcm.core.time.VirtualEnvironment;
 import java.time.Duration;
+import java.util.Random;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
@@ -65,10 +66,11 @@ final class LeaderElectionConfigTest {
 
   @Test
   void identitiesCarryTheHostAndAreNew() {
-    String identity = LeaderElectionConfig.newIdentity("host-1");
+    Random random = new Random(1);
+    String identity = LeaderElectionConfig.newIdentity("host-1", random);
     assertThat(identity).matches("host-1_[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}");
-    assertThat(LeaderElectionConfig.newIdentity("host-1")).isNotEqualTo(identity);
-    assertThat(LeaderElectionConfig.newIdentity("")).contains("_").doesNotStartWith("_");
+    assertThat(LeaderElectionConfig.newIdentity("host-1", random)).isNotEqualTo(identity);
+    assertThat(LeaderElectionConfig.newIdentity("", random)).contains("_").doesNotStartWith("_");
   }
 
   @Test

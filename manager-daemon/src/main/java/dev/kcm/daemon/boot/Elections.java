@@ -25,7 +25,7 @@ final class Elections {
       Environment environment) {
     LeaderElectionConfig config =
         new LeaderElectionConfig(
-            LeaderElectionConfig.newIdentity(""),
+            LeaderElectionConfig.newIdentity("", environment.random()),
             settings.leaseDuration(),
             settings.renewDeadline(),
             settings.retryPeriod(),
