@@ -204,6 +204,20 @@ class WatchContractTest {
   }
 
   @Test
+  void keepsTheConnectionOfAClientThatEndsManyWatches() throws Exception {
+    HttpClient admin = server.admin(Version.HTTP_2);
+    try (BufferedReader lasting = open(admin, WATCH)) {
+      WatchSink sink = server.backend.watches.take();
+      for (int i = 0; i < 500; i++) {
+        open(admin, WATCH).close();
+        server.backend.watches.take();
+      }
+      sink.event(ScriptedBackend.added(ScriptedBackend.pod("shop", "a")));
+      assertThat(lasting.readLine()).contains("\"a\"");
+    }
+  }
+
+  @Test
   void speaksWebSocketWithOneTextMessagePerEvent() throws Exception {
     server.backend.initialEvents = List.of(ScriptedBackend.added(ScriptedBackend.pod("shop", "a")));
     Messages messages = new Messages();
