@@ -44,14 +44,15 @@ final class ApiServers {
   /**
    * Reads address and credentials.
    *
-   * @throws StartupException when the kubeconfig cannot be used
+   * @param problems takes what is wrong with the kubeconfig; the result is of no use then
    */
   static ApiServers of(
-      ClientConfig settings, ProductVersion version, MeterRegistry meters, Environment environment)
-      throws StartupException {
-    Problems problems = new Problems();
+      ClientConfig settings,
+      ProductVersion version,
+      MeterRegistry meters,
+      Environment environment,
+      Problems problems) {
     Config config = problems.attempt("--kubeconfig", Config.empty(), () -> config(settings));
-    problems.throwIfAny();
     return new ApiServers(config, settings, version, meters, environment);
   }
 
@@ -67,7 +68,8 @@ final class ApiServers {
       try {
         config = Config.fromKubeconfig(file.toFile());
       } catch (RuntimeException e) {
-        throw new IOException(file + " is not a kubeconfig: " + firstLine(e), e);
+        throw new IOException(
+            file + " is not a kubeconfig: it must be a YAML document of kind Config", e);
       }
       if (config.getCurrentContext() == null && settings.master().isEmpty()) {
         throw new IOException(file + " has no current-context that names a cluster and a user");
@@ -76,10 +78,6 @@ final class ApiServers {
     return settings.master().isEmpty()
         ? config
         : new ConfigBuilder(config).withMasterUrl(settings.master()).build();
-  }
-
-  private static String firstLine(Throwable thrown) {
-    return String.valueOf(thrown.getMessage()).lines().findFirst().orElse("unreadable");
   }
 
   /** Address of the API server. */

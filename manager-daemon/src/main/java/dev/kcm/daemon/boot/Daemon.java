@@ -72,8 +72,12 @@ final class Daemon {
     this.options = options;
     this.environment = environment;
     ProcessMetrics.bind(meters, environment.wallClock());
-    apiServers = ApiServers.of(options.client(), options.version(), meters, environment);
-    https = Serving.open(options, health, meters, environment);
+    Problems problems = new Problems();
+    apiServers = ApiServers.of(options.client(), options.version(), meters, environment, problems);
+    Serving serving = Serving.of(options, environment, problems);
+    problems.throwIfAny();
+    https = serving.open(health, meters, environment, problems);
+    problems.throwIfAny();
     List<ControllerSpec> selected = selected();
     runs = options.leaderElection().enabled() ? runElected(selected) : runAtOnce(selected);
   }
@@ -111,19 +115,30 @@ final class Daemon {
             new ReplicationControllerConfig(
                 options.settings().replicationController().concurrentSyncs()));
     Catalog catalog = Catalog.of(config);
-    String unavailable =
-        ControllerNames.table().stream()
-            .filter(name -> name.start() != ControllerName.Start.CLOUD)
-            .map(ControllerName::canonical)
-            .filter(name -> options.controllers().isSelected(name))
-            .filter(name -> catalog.find(name).isEmpty())
-            .collect(Collectors.joining(", "));
-    if (!unavailable.isEmpty()) {
-      log.warn("Selected controllers that this version does not have: {}", unavailable);
-    }
+    warnOfWhatIsMissing(catalog);
     return catalog.specs().stream()
         .filter(spec -> options.controllers().isSelected(spec.name()))
         .toList();
+  }
+
+  /** Says what was asked for and is not there, so that nobody waits for it. */
+  private void warnOfWhatIsMissing(Catalog catalog) {
+    String missing =
+        ControllerNames.table().stream()
+            .filter(name -> name.start() != ControllerName.Start.CLOUD)
+            .filter(name -> name.gates().stream().allMatch(options.featureGates()::isEnabled))
+            .map(ControllerName::canonical)
+            .filter(options.controllers()::isSelected)
+            .filter(name -> catalog.find(name).isEmpty())
+            .collect(Collectors.joining(", "));
+    if (!missing.isEmpty()) {
+      log.warn("Selected controllers that this version does not have: {}", missing);
+    }
+    if (options.cluster().useServiceAccountCredentials()) {
+      log.warn(
+          "--use-service-account-credentials has no effect in this version: controllers use the"
+              + " credentials of --kubeconfig");
+    }
   }
 
   private Runs runElected(List<ControllerSpec> selected) {

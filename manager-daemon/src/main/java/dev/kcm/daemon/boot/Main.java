@@ -47,7 +47,7 @@ public final class Main {
     }
     Logging logging = Logging.start(options.logs(), KubernetesNames::of);
     try {
-      warnings.forEach(log::warn);
+      warnings.forEach(warning -> log.warn(warning));
       options
           .flags()
           .printed()

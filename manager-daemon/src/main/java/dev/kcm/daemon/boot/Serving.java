@@ -22,52 +22,72 @@ import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Opens the HTTPS port with everything behind it. */
+/** The HTTPS port with everything behind it. Immutable. */
 final class Serving {
 
   private static final Logger log = LoggerFactory.getLogger(Serving.class);
 
-  private Serving() {}
+  private final Options options;
+  private final Optional<ServingCertificate> certificate;
+  private final List<X509Certificate> clientAuthorities;
+
+  private Serving(
+      Options options,
+      Optional<ServingCertificate> certificate,
+      List<X509Certificate> clientAuthorities) {
+    this.options = options;
+    this.certificate = certificate;
+    this.clientAuthorities = clientAuthorities;
+  }
+
+  /**
+   * Reads the files that are needed, or makes a certificate.
+   *
+   * @param problems takes what is wrong with the files; the result is of no use then
+   */
+  static Serving of(Options options, Environment environment, Problems problems) {
+    ServingConfig serving = options.serving();
+    if (!serving.isEnabled()) {
+      return new Serving(options, Optional.empty(), List.of());
+    }
+    return new Serving(
+        options,
+        problems.attempt(
+            "--tls-cert-file",
+            Optional.empty(),
+            () -> Optional.of(certificate(serving, environment))),
+        problems.attempt("--client-ca-file", List.of(), () -> clientAuthorities(options)));
+  }
 
   /**
    * Opens the port.
    *
-   * @return empty when the port is 0
-   * @throws StartupException when files are not what they should be, or the port is in use; names
-   *     all of it
+   * @param problems takes what is wrong with the port
+   * @return empty when the port is 0, or on a problem
    */
-  static Optional<HttpsServer> open(
-      Options options, HealthChecks health, PrometheusMeterRegistry meters, Environment environment)
-      throws StartupException {
-    ServingConfig serving = options.serving();
-    if (!serving.isEnabled()) {
+  Optional<HttpsServer> open(
+      HealthChecks health,
+      PrometheusMeterRegistry meters,
+      Environment environment,
+      Problems problems) {
+    if (certificate.isEmpty()) {
       return Optional.empty();
     }
-    Problems problems = new Problems();
-    Optional<ServingCertificate> certificate =
-        problems.attempt(
-            "--tls-cert-file",
-            Optional.empty(),
-            () -> Optional.of(certificate(serving, environment)));
-    List<X509Certificate> clientAuthorities =
-        problems.attempt("--client-ca-file", List.of(), () -> clientAuthorities(options));
-    problems.throwIfAny();
     GuardedRoutes routes =
         new GuardedRoutes(
             new ClientCertificates(clientAuthorities),
             new Authorizer(options.authorization().alwaysAllowPaths()),
             environment.wallClock(),
             Map.of("/healthz", health, "/metrics", new MetricsEndpoint(meters)));
-    InetSocketAddress address = new InetSocketAddress(serving.bindAddress(), serving.port());
+    InetSocketAddress address =
+        new InetSocketAddress(options.serving().bindAddress(), options.serving().port());
     Optional<HttpsServer> server =
         problems.attempt(
             "--secure-port",
             Optional.empty(),
             () ->
                 Optional.of(
-                    HttpsServer.open(
-                        address, certificate.orElseThrow(), clientAuthorities, routes)));
-    problems.throwIfAny();
+                    HttpsServer.open(address, certificate.get(), clientAuthorities, routes)));
     server.ifPresent(
         open ->
             log.info("Serving securely on {}:{}", open.address().getHostAddress(), open.port()));

@@ -1,0 +1,176 @@
+package dev.kcm.daemon.boot;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
+
+import dev.kcm.core.time.Environment;
+import dev.kcm.daemon.options.CommandLine;
+import dev.kcm.daemon.options.Options;
+import dev.kcm.daemon.options.ProductVersion;
+import dev.kcm.embedded.boot.EmbeddedCluster;
+import java.io.IOException;
+import java.net.ServerSocket;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import javax.net.ssl.SSLContext;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The daemon on real threads against the embedded cluster, with quick election times. */
+class DaemonIT {
+
+  @TempDir Path directory;
+
+  private EmbeddedCluster cluster;
+  private Path kubeconfig;
+  private int port;
+
+  @BeforeEach
+  void startCluster() throws IOException {
+    cluster =
+        EmbeddedCluster.builder()
+            .bindAddress("127.0.0.1")
+            .port(0)
+            .nodes(0)
+            .pkiDir(directory.resolve("pki"))
+            .start();
+    cluster.pki().writeKubeconfigs(directory, cluster.url());
+    kubeconfig = directory.resolve("kube-controller-manager.kubeconfig");
+    try (ServerSocket free = new ServerSocket(0)) {
+      port = free.getLocalPort();
+    }
+  }
+
+  @AfterEach
+  void stopCluster() {
+    cluster.close();
+  }
+
+  @Test
+  @DisplayName("C2, C3 leads, shows its checks, and gives the lease back when it is stopped")
+  void leadsAndGivesTheLeaseBack() throws Exception {
+    Daemon daemon = start();
+
+    await()
+        .untilAsserted(
+            () ->
+                assertThat(get("/healthz?verbose").body())
+                    .isEqualTo(
+                        """
+                        [+]leaderElection ok
+                        [+]replicaset-controller ok
+                        [+]replicationcontroller-controller ok
+                        healthz check passed
+                        """));
+    assertThat(get("/metrics").body())
+        .contains("leader_election_master_status{name=\"kube-controller-manager\"} 1")
+        .contains("workqueue_depth{name=\"replicaset\"} 0")
+        .contains("workqueue_depth{name=\"replicationmanager\"} 0");
+    assertThat(daemon.stop().get(20, TimeUnit.SECONDS).clean()).isTrue();
+    assertThat(lease()).contains("\"holderIdentity\":\"\"");
+  }
+
+  @Test
+  @DisplayName("C6 ends with failure when the API server is away for longer than the deadline")
+  void endsWhenLeadershipIsLost() throws Exception {
+    Daemon daemon = start();
+    await().untilAsserted(() -> assertThat(get("/healthz?verbose").body()).contains("replicaset"));
+
+    cluster.close();
+
+    assertThat(daemon.end().get(20, TimeUnit.SECONDS)).isEqualTo(ExitCode.FAILED);
+    assertThat(get("/metrics").body())
+        .contains("leader_election_master_status{name=\"kube-controller-manager\"} 0");
+    daemon.stop().get(30, TimeUnit.SECONDS);
+  }
+
+  @Test
+  void reportsAllFilesThatAreWrongTogether() throws Exception {
+    Path notes = Files.writeString(directory.resolve("notes.txt"), "hello\n");
+
+    assertThatThrownBy(
+            () ->
+                Daemon.start(
+                    options(
+                        "--kubeconfig=" + notes,
+                        "--client-ca-file=" + notes,
+                        "--tls-cert-file=" + directory.resolve("pki/admin.pem"),
+                        "--tls-private-key-file=" + directory.resolve("pki/ca-key.pem")),
+                    Environment.system()))
+        .isInstanceOf(StartupException.class)
+        .hasMessageContaining("--kubeconfig: " + notes + " is not a kubeconfig")
+        .hasMessageContaining("--client-ca-file: " + notes)
+        .hasMessageContaining("--tls-cert-file: the private key")
+        .hasMessageContaining("does not belong to");
+  }
+
+  @Test
+  void namesThePortThatIsInUse() throws Exception {
+    try (ServerSocket taken = new ServerSocket(port)) {
+      assertThatThrownBy(this::start)
+          .isInstanceOf(StartupException.class)
+          .hasMessageContaining("--secure-port: failed to create listener")
+          .hasMessageContaining(":" + taken.getLocalPort())
+          .hasMessageContaining("Address already in use");
+    }
+  }
+
+  private Daemon start() throws StartupException {
+    return Daemon.start(options("--kubeconfig=" + kubeconfig), Environment.system());
+  }
+
+  private Options options(String... more) {
+    List<String> args =
+        new ArrayList<>(
+            List.of(
+                "--secure-port=" + port,
+                "--bind-address=127.0.0.1",
+                "--leader-elect-lease-duration=3s",
+                "--leader-elect-renew-deadline=2s",
+                "--leader-elect-retry-period=500ms"));
+    if (List.of(more).stream().noneMatch(flag -> flag.startsWith("--client-ca-file"))) {
+      args.add("--client-ca-file=" + directory.resolve("pki/ca.pem"));
+    }
+    args.addAll(List.of(more));
+    CommandLine.Result result = CommandLine.of(ProductVersion.current(), 80).parse(args);
+    assertThat(result).isInstanceOf(CommandLine.Parsed.class);
+    return ((CommandLine.Parsed) result).options();
+  }
+
+  private String lease() throws Exception {
+    return client(cluster.pki().clientContext(cluster.pki().admin()))
+        .send(
+            HttpRequest.newBuilder(
+                    cluster
+                        .url()
+                        .resolve(
+                            "/apis/coordination.k8s.io/v1/namespaces/kube-system/leases/"
+                                + "kube-controller-manager"))
+                .build(),
+            HttpResponse.BodyHandlers.ofString())
+        .body();
+  }
+
+  /** The serving certificate is made at start, so the client does not check it. */
+  private HttpResponse<String> get(String path) throws Exception {
+    return client(Insecure.context(cluster.pki().admin()))
+        .send(
+            HttpRequest.newBuilder(URI.create("https://localhost:" + port + path)).build(),
+            HttpResponse.BodyHandlers.ofString());
+  }
+
+  private static HttpClient client(SSLContext tls) {
+    return HttpClient.newBuilder().sslContext(tls).build();
+  }
+}
