@@ -5,6 +5,9 @@ import dev.kcm.daemon.logs.Logging;
 import dev.kcm.daemon.options.CommandLine;
 import dev.kcm.daemon.options.Options;
 import dev.kcm.daemon.options.ProductVersion;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import org.slf4j.Logger;
@@ -40,12 +43,25 @@ public final class Main {
     }
   }
 
+  /**
+   * Gives the process the name that ps, top and pgrep show; the kernel keeps 15 characters, as it
+   * does of the original's. The launcher can only set what the command line shows.
+   */
+  private static void nameProcess() {
+    try {
+      Files.writeString(Path.of("/proc/self/comm"), Daemon.NAME);
+    } catch (IOException notLinux) {
+      log.debug("The name of the process stays java: {}", notLinux.getMessage());
+    }
+  }
+
   private static ExitCode run(Options options, List<String> warnings) {
     if (options.checkConfig()) {
       options.flags().printed().forEach((flag, value) -> System.out.println(flag + "=" + value));
       return ExitCode.STOPPED;
     }
     Logging logging = Logging.start(options.logs(), KubernetesNames::of);
+    nameProcess();
     try {
       warnings.forEach(warning -> log.warn(warning));
       options
