@@ -13,6 +13,8 @@ import java.util.concurrent.CountDownLatch;
 /** A running sandbox: the cluster in this process, the managers beside it. */
 final class Sandbox implements AutoCloseable {
 
+  private static final String ADDRESS = "127.0.0.1";
+
   private static final Duration START = Duration.ofSeconds(60);
 
   private final SandboxOptions options;
@@ -30,15 +32,25 @@ final class Sandbox implements AutoCloseable {
   /** Starts the cluster; the managers come with {@link #startManagers()}. */
   static Sandbox start(SandboxOptions options) throws IOException {
     Path data = options.dataDir();
-    EmbeddedCluster cluster =
-        EmbeddedCluster.builder()
-            .bindAddress("127.0.0.1")
-            .port(options.apiserverPort())
-            .nodes(options.nodes())
-            .pkiDir(data.resolve("pki"))
-            .start();
+    EmbeddedCluster cluster = startCluster(options);
     cluster.pki().writeKubeconfigs(data, cluster.url());
     return new Sandbox(options, cluster);
+  }
+
+  private static EmbeddedCluster startCluster(SandboxOptions options) throws IOException {
+    try {
+      return EmbeddedCluster.builder()
+          .bindAddress(ADDRESS)
+          .port(options.apiserverPort())
+          .nodes(options.nodes())
+          .pkiDir(options.dataDir().resolve("pki"))
+          .start();
+    } catch (IOException e) {
+      throw new IOException(
+          "--apiserver-port: cannot listen on %s:%d: %s"
+              .formatted(ADDRESS, options.apiserverPort(), e.getMessage()),
+          e);
+    }
   }
 
   private static List<ManagerProcess> processes(SandboxOptions options) {

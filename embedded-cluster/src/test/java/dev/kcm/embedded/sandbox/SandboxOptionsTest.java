@@ -1,0 +1,77 @@
+package dev.kcm.embedded.sandbox;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+class SandboxOptionsTest {
+
+  private static final Path LAUNCHER = Path.of("bin/kube-controller-manager");
+
+  @Test
+  void withoutWordsItIsThreeNodesAndThreeManagersOnTheUsualPorts() {
+    assertThat(parse().options())
+        .hasValue(new SandboxOptions(false, Path.of("sandbox-data"), 6443, 10257, 3, 3, LAUNCHER));
+  }
+
+  @Test
+  void valuesStandBehindASpaceOrAnEqualsSign() {
+    assertThat(
+            parse(
+                    "demo",
+                    "--data-dir=/tmp/x",
+                    "--apiserver-port",
+                    "7443",
+                    "--manager-port=11000",
+                    "--nodes",
+                    "5",
+                    "--managers=4")
+                .options())
+        .hasValue(new SandboxOptions(true, Path.of("/tmp/x"), 7443, 11000, 5, 4, LAUNCHER));
+  }
+
+  @Test
+  void nodesAndManagersMayBeNone() {
+    SandboxOptions options = parse("--nodes=0", "--managers=0").options().orElseThrow();
+
+    assertThat(options.nodes()).isZero();
+    assertThat(options.managers()).isZero();
+  }
+
+  @Test
+  void allProblemsAreReportedTogether() {
+    assertThat(parse("--nodes=-1", "--managers=ten", "--bogus", "x", "--apiserver-port").problems())
+        .containsExactly(
+            "--nodes: \"-1\" is not a whole number from 0 to 1000",
+            "--managers: \"ten\" is not a whole number from 0 to 9",
+            "unknown word \"--bogus\"; allowed: demo and the options of --help",
+            "unknown word \"x\"; allowed: demo and the options of --help",
+            "--apiserver-port needs a value");
+  }
+
+  @Test
+  void portsMustNotMeetAndTheDemoNeedsACrew() {
+    assertThat(parse("demo", "--apiserver-port=10258", "--managers=2", "--nodes=0").problems())
+        .containsExactly(
+            "--apiserver-port: 10258 is one of the managers' ports 10257 to 10258",
+            "--managers: the demo needs 3 or more, not 2",
+            "--nodes: the demo needs 1 or more, not 0");
+    assertThat(parse("--manager-port=65535").problems())
+        .containsExactly(
+            "--manager-port: 3 managers do not fit above port 65535, allowed: up to 65535");
+  }
+
+  @Test
+  void helpWinsOverEverything() {
+    SandboxOptions.Outcome outcome = parse("--nodes=many", "--help");
+
+    assertThat(outcome.help()).isTrue();
+    assertThat(outcome.problems()).isEmpty();
+  }
+
+  private static SandboxOptions.Outcome parse(String... words) {
+    return SandboxOptions.parse(List.of(words), LAUNCHER);
+  }
+}
