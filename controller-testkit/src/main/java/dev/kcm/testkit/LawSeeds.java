@@ -34,6 +34,7 @@ record LawSeeds(long first, int count) {
   }
 
   void check(Gen<List<HasMetadata>> worlds, Law law) {
+    System.out.printf("random worlds: seeds %d to %d%n", first, first + count - 1);
     for (long seed = first; seed < first + count; seed++) {
       List<HasMetadata> world = worlds.next(new Random(seed));
       Throwable broken = broken(law, seed, world);

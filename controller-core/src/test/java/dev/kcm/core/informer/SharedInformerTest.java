@@ -7,6 +7,7 @@ import dev.kcm.core.api.Scope;
 import dev.kcm.core.object.ApiError;
 import dev.kcm.core.object.ApiError.Kind;
 import dev.kcm.core.object.ObjectKey;
+import dev.kcm.core.time.Seeds;
 import dev.kcm.core.time.VirtualEnvironment;
 import io.fabric8.kubernetes.api.model.ConfigMap;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
@@ -57,10 +58,7 @@ class SharedInformerTest {
       names = {"AUTO", "OFF"})
   @DisplayName("T-30 random history, handlers that join and leave: each view is the store at rest")
   void keepsEveryHandlerInStep(WatchList mode) {
-    for (int seed = 0; seed < 300; seed++) {
-      History history = new History(seed, mode);
-      history.play();
-    }
+    Seeds.each("informer " + mode, 0, 299, seed -> new History((int) seed, mode).play());
   }
 
   /** A random run against a server of its own. */

@@ -6,11 +6,13 @@ import dev.kcm.core.lease.LeaderElectionConfig.AfterLoss;
 import dev.kcm.core.lease.LeaseServer.Course;
 import dev.kcm.core.lease.LeaseServer.Verb;
 import dev.kcm.core.object.ApiError;
+import dev.kcm.core.time.Seeds;
 import dev.kcm.core.time.VirtualEnvironment;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
+import java.util.concurrent.atomic.DoubleAdder;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -31,15 +33,13 @@ final class LeaderElectionSoakTest {
   @ValueSource(longs = {1, 26, 51, 76})
   @DisplayName("T-73 never two leaders, and in quiet times there is one")
   void neverTwoLeaders(long first) {
-    double hours = 0;
-    for (long seed = first; seed < first + SEEDS; seed++) {
-      try {
-        hours += new World(seed).play();
-      } catch (AssertionError | RuntimeException e) {
-        throw new AssertionError("seed " + seed, e);
-      }
-    }
-    assertThat(hours).as("virtual hours played").isGreaterThan(500);
+    DoubleAdder hours = new DoubleAdder();
+    Seeds.each(
+        "leader election under faults",
+        first,
+        first + SEEDS - 1,
+        seed -> hours.add(new World(seed).play()));
+    assertThat(hours.sum()).as("virtual hours played").isGreaterThan(500);
   }
 
   private static final class World {

@@ -11,6 +11,7 @@ import dev.kcm.core.plan.Stage;
 import dev.kcm.core.plan.Verdict;
 import dev.kcm.core.run.Pods;
 import dev.kcm.core.run.ScriptedApi;
+import dev.kcm.core.time.Seeds;
 import dev.kcm.core.time.VirtualEnvironment;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
@@ -29,16 +30,12 @@ class LoopLawsTest {
 
   @Test
   void everyKeyIsReconciledAfterItsLastEventAndNeverTwiceAtOnce() {
-    for (long seed = 1; seed <= SEEDS; seed++) {
-      new World(seed).play();
-    }
+    Seeds.each("laws of the loop", 1, SEEDS, seed -> new World(seed).play());
   }
 
   @Test
   void aStopAtAnyMomentEndsEverythingAndLeavesNothingBehind() {
-    for (long seed = 1; seed <= SEEDS; seed++) {
-      new World(seed).playAndStop();
-    }
+    Seeds.each("stops of the loop", 1, SEEDS, seed -> new World(seed).playAndStop());
   }
 
   /** One random history. Confined to the thread of the test. */

@@ -2,6 +2,7 @@ package dev.kcm.core.queue;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.kcm.core.time.Seeds;
 import dev.kcm.core.time.VirtualEnvironment;
 import java.time.Duration;
 import java.util.ArrayDeque;
@@ -28,13 +29,7 @@ final class WorkQueueModelTest {
   @Test
   @DisplayName("T-50 queue and model agree after each step of random histories")
   void agreesWithTheModel() {
-    for (long seed = 1; seed <= SEEDS; seed++) {
-      try {
-        new History(seed).play();
-      } catch (AssertionError | RuntimeException e) {
-        throw new AssertionError("seed " + seed, e);
-      }
-    }
+    Seeds.each("work queue against its model", 1, SEEDS, seed -> new History(seed).play());
   }
 
   /** What the contract says, in the most obvious data structures. */
