@@ -1,0 +1,15 @@
+/**
+ * An operator for a custom resource: each {@code WebApp} gets a ConfigMap with its page and a
+ * Deployment that serves it.
+ *
+ * <p><b>Watches</b> webapps, configmaps, deployments. <b>Writes</b> configmaps and deployments:
+ * create, update; deployments: delete; webapps: patch (finalizer); webapps/status: update; one
+ * Lease: get, create, update, watch.
+ *
+ * <p>{@code Main} wires clients, election, manager and probes; {@code WebAppReader} reads caches;
+ * {@code WebAppReconciler} decides and does nothing else.
+ */
+@NullMarked
+package dev.kcm.examples.webapp;
+
+import org.jspecify.annotations.NullMarked;
