@@ -21,7 +21,7 @@ class MetricsEndpointTest {
         .record(1.5);
 
     assertThat(new MetricsEndpoint(registry).text())
-        .contains("plan_seconds_bucket{le=\"2.0\"} 1", "plan_seconds_count 1")
+        .contains("plan_seconds_bucket{le=\"2\"} 1", "plan_seconds_count 1")
         .doesNotContain("_max");
   }
 
