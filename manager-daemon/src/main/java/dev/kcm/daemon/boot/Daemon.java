@@ -16,6 +16,7 @@ import dev.kcm.core.manager.StopReport;
 import dev.kcm.core.time.Environment;
 import dev.kcm.daemon.endpoints.HealthChecks;
 import dev.kcm.daemon.endpoints.ProcessMetrics;
+import dev.kcm.daemon.endpoints.ReleaseMetrics;
 import dev.kcm.daemon.http.HttpsServer;
 import dev.kcm.daemon.options.ControllerName;
 import dev.kcm.daemon.options.ControllerNames;
@@ -72,6 +73,7 @@ final class Daemon {
     this.options = options;
     this.environment = environment;
     ProcessMetrics.bind(meters, environment.wallClock());
+    ReleaseMetrics.bind(meters, options.version(), options.featureGates());
     Problems problems = new Problems();
     apiServers = ApiServers.of(options.client(), options.version(), meters, environment, problems);
     Serving serving = Serving.of(options, environment, problems);

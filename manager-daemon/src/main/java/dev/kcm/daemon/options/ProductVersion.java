@@ -31,6 +31,21 @@ public record ProductVersion(String gitVersion, String gitCommit, String buildDa
     return new ProductVersion(DEFAULT_VERSION, "", "");
   }
 
+  /** Returns the major number of the release. */
+  public String major() {
+    return MINOR.substring(0, MINOR.indexOf('.'));
+  }
+
+  /** Returns the minor number of the release. */
+  public String minor() {
+    return MINOR.substring(MINOR.indexOf('.') + 1);
+  }
+
+  /** Returns the oldest release this one can stand in for, as {@code 1.33}. */
+  public String minCompatibility() {
+    return PREVIOUS_MINOR;
+  }
+
   /** Returns this release under another name. */
   public ProductVersion named(String newGitVersion) {
     return new ProductVersion(newGitVersion, gitCommit, buildDate);
