@@ -53,13 +53,13 @@ class WebAppLawsTest extends ReconcilerLaws<WebAppSnapshot> {
     switch (random.nextInt(4)) {
       case 0 -> world.add(TestWebApp.page(app));
       case 1 -> world.add(TestWebApp.page(earlier));
-      case 2 -> world.add(foreign(TestWebApp.page(app)));
+      case 2 -> world.add(foreign(TestWebApp.page(earlier)));
       default -> {}
     }
     switch (random.nextInt(4)) {
       case 0 -> world.add(TestWebApp.server(app, random.nextInt(3)));
       case 1 -> world.add(TestWebApp.server(earlier, random.nextInt(3)));
-      case 2 -> world.add(foreign(TestWebApp.server(app, 1)));
+      case 2 -> world.add(foreign(TestWebApp.server(earlier, 1)));
       default -> {}
     }
   }
