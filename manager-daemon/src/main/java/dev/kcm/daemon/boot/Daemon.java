@@ -14,7 +14,6 @@ import dev.kcm.core.manager.LeaseCandidacy;
 import dev.kcm.core.manager.Manager;
 import dev.kcm.core.manager.StopReport;
 import dev.kcm.core.time.Environment;
-import dev.kcm.daemon.endpoints.HealthChecks;
 import dev.kcm.daemon.endpoints.ProcessMetrics;
 import dev.kcm.daemon.endpoints.ReleaseMetrics;
 import dev.kcm.daemon.http.HttpsServer;
@@ -28,6 +27,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.function.BooleanSupplier;
 import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -59,7 +59,7 @@ final class Daemon {
   private final Environment environment;
   private final PrometheusMeterRegistry meters =
       new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
-  private final HealthChecks health = new HealthChecks();
+  private final Probes probes = new Probes();
   private final ApiServers apiServers;
   private final Optional<HttpsServer> https;
   private final Runs runs;
@@ -78,7 +78,7 @@ final class Daemon {
     apiServers = ApiServers.of(options.client(), options.version(), meters, environment, problems);
     Serving serving = Serving.of(options, environment, problems);
     problems.throwIfAny();
-    https = serving.open(health, meters, environment, problems);
+    https = serving.open(probes, meters, environment, problems);
     problems.throwIfAny();
     List<ControllerSpec> selected = selected();
     runs = options.leaderElection().enabled() ? runElected(selected) : runAtOnce(selected);
@@ -146,15 +146,16 @@ final class Daemon {
   private Runs runElected(List<ControllerSpec> selected) {
     LeaseCandidacy candidacy =
         Elections.candidacy(options.leaderElection(), apiServers, meters, environment);
-    health.add("leaderElection", () -> candidacy.elector().unhealthyBecause(RENEWAL_TOLERANCE));
-    Manager manager = manager(selected, candidacy);
+    probes.watchElection(() -> candidacy.elector().unhealthyBecause(RENEWAL_TOLERANCE));
+    Manager manager =
+        manager(selected, candidacy, () -> candidacy.elector().leadership().leader().isPresent());
     LeaderElectedManager elected = LeaderElectedManager.of(manager, candidacy, this::lost);
     elected.start();
     return () -> elected.stop(GRACE);
   }
 
   private Runs runAtOnce(List<ControllerSpec> selected) {
-    Manager manager = manager(selected, Fence.OPEN);
+    Manager manager = manager(selected, Fence.OPEN, selected::isEmpty);
     ApiClient probe = apiServers.informers();
     manager.standBy();
     CompletionStage<Boolean> wait = new ApiServerWait(probe, environment).start();
@@ -171,7 +172,8 @@ final class Daemon {
     return () -> manager.stop(GRACE);
   }
 
-  private Manager manager(List<ControllerSpec> selected, Fence fence) {
+  private Manager manager(
+      List<ControllerSpec> selected, Fence fence, BooleanSupplier reachedOtherwise) {
     Informers informers =
         Informers.create(
             apiServers.informers(),
@@ -189,12 +191,7 @@ final class Daemon {
             .meters(meters)
             .fence(fence)
             .create(environment);
-    health.addStarted(
-        () ->
-            selected.stream()
-                .map(ControllerSpec::name)
-                .filter(name -> !manager.loops(name).isEmpty())
-                .toList());
+    probes.watchControllers(manager, selected, fence, informers, reachedOtherwise);
     return manager;
   }
 

@@ -3,8 +3,8 @@ package dev.kcm.daemon.boot;
 import dev.kcm.core.time.Environment;
 import dev.kcm.daemon.auth.Authorizer;
 import dev.kcm.daemon.auth.ClientCertificates;
-import dev.kcm.daemon.endpoints.HealthChecks;
 import dev.kcm.daemon.endpoints.MetricsEndpoint;
+import dev.kcm.daemon.http.Endpoint;
 import dev.kcm.daemon.http.GuardedRoutes;
 import dev.kcm.daemon.http.HttpsServer;
 import dev.kcm.daemon.options.Options;
@@ -16,6 +16,7 @@ import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.security.cert.X509Certificate;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -66,19 +67,18 @@ final class Serving {
    * @return empty when the port is 0, or on a problem
    */
   Optional<HttpsServer> open(
-      HealthChecks health,
-      PrometheusMeterRegistry meters,
-      Environment environment,
-      Problems problems) {
+      Probes probes, PrometheusMeterRegistry meters, Environment environment, Problems problems) {
     if (certificate.isEmpty()) {
       return Optional.empty();
     }
+    Map<String, Endpoint> endpoints = new HashMap<>(probes.endpoints());
+    endpoints.put("/metrics", new MetricsEndpoint(meters));
     GuardedRoutes routes =
         new GuardedRoutes(
             new ClientCertificates(clientAuthorities),
             new Authorizer(options.authorization().alwaysAllowPaths()),
             environment.wallClock(),
-            Map.of("/healthz", health, "/metrics", new MetricsEndpoint(meters)));
+            endpoints);
     InetSocketAddress address =
         new InetSocketAddress(options.serving().bindAddress(), options.serving().port());
     Optional<HttpsServer> server =

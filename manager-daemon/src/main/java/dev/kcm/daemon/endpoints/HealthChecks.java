@@ -16,7 +16,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * {@code /healthz}: all checks in the order they were added.
+ * A probe such as {@code /healthz}: all checks in the order they were added.
  *
  * <p>{@code ?verbose} lists them, {@code ?exclude=name} leaves one out. A reason for a failure goes
  * to the log, not to the client, who may be anybody. Thread-safe: the list of sources is
@@ -28,7 +28,18 @@ public final class HealthChecks implements Endpoint {
 
   private final CopyOnWriteArrayList<Supplier<List<Check>>> sources = new CopyOnWriteArrayList<>();
 
+  private final String probe;
+
   private record Check(String name, Supplier<Optional<String>> unhealthyBecause) {}
+
+  /**
+   * Makes a probe without checks, which is well.
+   *
+   * @param probe its name in answers and the log, as {@code healthz}
+   */
+  public HealthChecks(String probe) {
+    this.probe = probe;
+  }
 
   /**
    * Adds a check.
@@ -51,6 +62,26 @@ public final class HealthChecks implements Endpoint {
     sources.add(() -> names.get().stream().map(n -> new Check(n, Optional::empty)).toList());
   }
 
+  /**
+   * Answers for the one check that the last part of the path names: {@code ok}, 500, or 404 when
+   * there is no such check now.
+   */
+  public Endpoint each() {
+    return exchange -> {
+      String path = exchange.getRequestPath();
+      String name = path.substring(path.lastIndexOf('/') + 1);
+      Optional<Check> found =
+          checks().stream().filter(check -> check.name.equals(name)).findFirst();
+      if (found.isEmpty()) {
+        Answers.notFound(exchange);
+      } else if (passes(found.get())) {
+        Answers.text(exchange, 200, "ok");
+      } else {
+        Answers.text(exchange, 500, "internal server error: reason withheld\n");
+      }
+    };
+  }
+
   @Override
   public void serve(HttpServerExchange exchange) {
     Collection<String> excluded =
@@ -58,20 +89,16 @@ public final class HealthChecks implements Endpoint {
     Set<String> unmatched = new LinkedHashSet<>(excluded);
     List<String> lines = new ArrayList<>();
     boolean healthy = true;
-    List<Check> checks = sources.stream().flatMap(source -> source.get().stream()).toList();
-    for (Check check : checks) {
+    for (Check check : checks()) {
       if (excluded.contains(check.name)) {
         unmatched.remove(check.name);
         lines.add("[+]" + check.name + " excluded: ok");
         continue;
       }
-      Optional<String> reason = check.unhealthyBecause.get();
-      reason.ifPresent(r -> log.info("healthz check {} failed: {}", check.name, r));
-      healthy &= reason.isEmpty();
+      boolean passes = passes(check);
+      healthy &= passes;
       lines.add(
-          reason.isEmpty()
-              ? "[+]" + check.name + " ok"
-              : "[-]" + check.name + " failed: reason withheld");
+          passes ? "[+]" + check.name + " ok" : "[-]" + check.name + " failed: reason withheld");
     }
     if (!unmatched.isEmpty()) {
       lines.add(
@@ -81,12 +108,22 @@ public final class HealthChecks implements Endpoint {
     answer(exchange, healthy, lines);
   }
 
-  private static void answer(HttpServerExchange exchange, boolean healthy, List<String> lines) {
+  private List<Check> checks() {
+    return sources.stream().flatMap(source -> source.get().stream()).toList();
+  }
+
+  private boolean passes(Check check) {
+    Optional<String> reason = check.unhealthyBecause.get();
+    reason.ifPresent(r -> log.info("{} check {} failed: {}", probe, check.name, r));
+    return reason.isEmpty();
+  }
+
+  private void answer(HttpServerExchange exchange, boolean healthy, List<String> lines) {
     String list = lines.stream().map(line -> line + "\n").collect(Collectors.joining());
     if (!healthy) {
-      Answers.text(exchange, 500, list + "healthz check failed\n");
+      Answers.text(exchange, 500, list + probe + " check failed\n");
     } else if (exchange.getQueryParameters().containsKey("verbose")) {
-      Answers.text(exchange, 200, list + "healthz check passed\n");
+      Answers.text(exchange, 200, list + probe + " check passed\n");
     } else {
       Answers.text(exchange, 200, "ok");
     }

@@ -36,6 +36,11 @@ public final class Answers {
     send(exchange, code, "text/plain; charset=utf-8", text);
   }
 
+  /** Says that there is nothing at the path. */
+  public static void notFound(HttpServerExchange exchange) {
+    text(exchange, 404, "404 page not found\n");
+  }
+
   /** Sends text of a given type. */
   public static void send(HttpServerExchange exchange, int code, String type, String text) {
     exchange.setStatusCode(code);

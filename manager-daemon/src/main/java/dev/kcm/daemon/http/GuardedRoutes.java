@@ -37,7 +37,8 @@ public final class GuardedRoutes implements HttpHandler {
   /**
    * Guards the given endpoints.
    *
-   * @param endpoints endpoint by exact path
+   * @param endpoints endpoint by exact path, or by a path that ends in {@code /*} for those one
+   *     part below that have none of their own
    */
   public GuardedRoutes(
       ClientCertificates certificates,
@@ -71,7 +72,10 @@ public final class GuardedRoutes implements HttpHandler {
     }
     Endpoint endpoint = endpoints.get(path);
     if (endpoint == null) {
-      Answers.text(exchange, 404, "404 page not found\n");
+      endpoint = endpoints.get(path.substring(0, path.lastIndexOf('/') + 1) + "*");
+    }
+    if (endpoint == null) {
+      Answers.notFound(exchange);
       return;
     }
     serve(exchange, endpoint);

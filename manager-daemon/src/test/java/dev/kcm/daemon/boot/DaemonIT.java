@@ -73,8 +73,17 @@ class DaemonIT {
                         [+]replicationcontroller-controller ok
                         healthz check passed
                         """));
+    await()
+        .untilAsserted(
+            () ->
+                assertThat(get("/readyz?verbose").body())
+                    .isEqualTo("[+]apiserver ok\n[+]controllers ok\nreadyz check passed\n"));
+    assertThat(get("/livez?verbose").body())
+        .isEqualTo("[+]ping ok\n[+]leaderElection ok\nlivez check passed\n");
+    assertThat(get("/healthz/leaderElection").body()).isEqualTo("ok");
     assertThat(get("/metrics").body())
         .contains("leader_election_master_status{name=\"kube-controller-manager\"} 1")
+        .contains("kubernetes_build_info{", "version_info{", "kubernetes_feature_enabled{")
         .contains("workqueue_depth{name=\"replicaset\"} 0")
         .contains("workqueue_depth{name=\"replicationmanager\"} 0");
     assertThat(daemon.stop().get(20, TimeUnit.SECONDS).clean()).isTrue();

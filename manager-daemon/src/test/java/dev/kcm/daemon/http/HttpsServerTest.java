@@ -32,7 +32,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 class HttpsServerTest {
 
   private final Pki pki = Pki.inMemory(Clock.systemUTC(), List.of("127.0.0.1"));
-  private final HealthChecks health = new HealthChecks();
+  private final HealthChecks health = new HealthChecks("healthz");
   private final AtomicReference<String> leaderProblem = new AtomicReference<>("");
   private HttpsServer server;
 
@@ -55,6 +55,8 @@ class HttpsServerTest {
                 Map.of(
                     "/healthz",
                     health,
+                    "/healthz/*",
+                    health.each(),
                     "/metrics",
                     exchange -> Answers.text(exchange, 200, "# HELP\n"))));
   }
@@ -114,6 +116,27 @@ class HttpsServerTest {
             warn: some health checks cannot be excluded: no matches for "foo"
             healthz check passed
             """);
+  }
+
+  @Test
+  void eachCheckOfHealthzHasAPathForThoseWithRights() throws Exception {
+    SSLContext admin = pki.clientContext(pki.admin());
+    leaderProblem.set("the lease is 40 s old");
+
+    HttpResponse<String> well =
+        get(admin, "/healthz/replicaset-controller", HttpClient.Version.HTTP_2);
+    HttpResponse<String> failed = get(admin, "/healthz/leaderElection", HttpClient.Version.HTTP_2);
+
+    assertThat(well.statusCode()).isEqualTo(200);
+    assertThat(well.body()).isEqualTo("ok");
+    assertThat(failed.statusCode()).isEqualTo(500);
+    assertThat(failed.body()).isEqualTo("internal server error: reason withheld\n");
+    for (String missing : List.of("/healthz/", "/healthz/foo", "/healthz/foo/leaderElection")) {
+      assertThat(get(admin, missing, HttpClient.Version.HTTP_2).statusCode())
+          .as(missing)
+          .isEqualTo(404);
+    }
+    assertThat(anonymous("/healthz/leaderElection").statusCode()).isEqualTo(403);
   }
 
   @Test

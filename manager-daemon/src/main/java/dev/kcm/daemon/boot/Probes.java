@@ -1,0 +1,83 @@
+package dev.kcm.daemon.boot;
+
+import dev.kcm.core.api.Fence;
+import dev.kcm.core.informer.Informer;
+import dev.kcm.core.informer.Informers;
+import dev.kcm.core.manager.ControllerSpec;
+import dev.kcm.core.manager.Manager;
+import dev.kcm.daemon.endpoints.HealthChecks;
+import dev.kcm.daemon.http.Endpoint;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.BooleanSupplier;
+import java.util.function.Supplier;
+
+/**
+ * What the probes of the process look at: {@code /healthz} as upstream has it, {@code /livez} for
+ * the process and its lease, {@code /readyz} for the work. Thread-safe: the checks are.
+ */
+final class Probes {
+
+  private final HealthChecks health = new HealthChecks("healthz");
+  private final HealthChecks life = new HealthChecks("livez");
+  private final HealthChecks readiness = new HealthChecks("readyz");
+
+  Probes() {
+    life.add("ping", Optional::empty);
+  }
+
+  /** The paths to serve. */
+  Map<String, Endpoint> endpoints() {
+    return Map.of(
+        "/healthz", health, "/healthz/*", health.each(), "/livez", life, "/readyz", readiness);
+  }
+
+  /** Watches the election; must come before the controllers, as upstream lists it first. */
+  void watchElection(Supplier<Optional<String>> unhealthyBecause) {
+    health.add("leaderElection", unhealthyBecause);
+    life.add("leaderElection", unhealthyBecause);
+  }
+
+  /**
+   * Watches the controllers.
+   *
+   * @param selected those of the manager
+   * @param fence open while this process leads
+   * @param informers of the manager; once one has synced, the API server has been reached
+   * @param reachedOtherwise whether something else shows that the API server has been reached, for
+   *     a manager without informers
+   */
+  void watchControllers(
+      Manager manager,
+      List<ControllerSpec> selected,
+      Fence fence,
+      Informers informers,
+      BooleanSupplier reachedOtherwise) {
+    Supplier<List<String>> started =
+        () ->
+            selected.stream()
+                .map(ControllerSpec::name)
+                .filter(name -> !manager.loops(name).isEmpty())
+                .toList();
+    health.addStarted(started);
+    readiness.add(
+        "apiserver",
+        () ->
+            reachedOtherwise.getAsBoolean()
+                    || informers.list().stream().anyMatch(Informer::hasSynced)
+                ? Optional.empty()
+                : Optional.of("nothing has been read from the API server yet"));
+    readiness.add(
+        "controllers",
+        () -> {
+          if (fence.closedBecause().isPresent()) {
+            return Optional.empty();
+          }
+          boolean starting = !selected.isEmpty() && started.get().isEmpty();
+          return manager
+              .notReadyBecause()
+              .or(() -> starting ? Optional.of("no controller has started yet") : Optional.empty());
+        });
+  }
+}
