@@ -17,6 +17,7 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -39,6 +40,7 @@ public final class RunningLoop<S> {
   private final List<Subscription> subscriptions = new ArrayList<>();
   private final CompletableFuture<Void> started = new CompletableFuture<>();
   private final CompletableFuture<List<ObjectKey>> stopped = new CompletableFuture<>();
+  private final AtomicBoolean finished = new AtomicBoolean();
   private volatile @Nullable String cancelledBecause;
   private volatile boolean stopping;
 
@@ -230,11 +232,17 @@ public final class RunningLoop<S> {
     }
   }
 
+  /** Whoever waits for the stop finds everything cleared away. */
   private void finish() {
-    if (stopped.complete(parts.flights().keys())) {
-      workers.abandon();
-      parts.meters().close();
-      parts.planExecutor().close();
+    if (finished.compareAndSet(false, true)) {
+      List<ObjectKey> left = parts.flights().keys();
+      try {
+        workers.abandon();
+        parts.meters().close();
+        parts.planExecutor().close();
+      } finally {
+        stopped.complete(left);
+      }
     }
   }
 

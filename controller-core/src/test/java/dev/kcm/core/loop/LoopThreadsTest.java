@@ -20,7 +20,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
-import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.RepeatedTest;
 
 /** The loop's laws on real threads. */
 class LoopThreadsTest {
@@ -36,7 +36,7 @@ class LoopThreadsTest {
   private final AtomicInteger inFlight = new AtomicInteger();
   private final AtomicInteger mostInFlight = new AtomicInteger();
 
-  @Test
+  @RepeatedTest(50)
   void noKeyIsLostAndNoneIsWithTwoWorkersWhateverTheInterleaving() throws Exception {
     SimpleMeterRegistry meters = new SimpleMeterRegistry();
     RunningLoop<ObjectKey> loop =
