@@ -79,7 +79,7 @@ final class ListRun<T extends HasMetadata> {
               query,
               item -> {
                 if (reflector.accepts(item)) {
-                  into.add(item);
+                  into.add(reflector.prepared(item));
                 }
               });
     } catch (RuntimeException refused) {

@@ -41,7 +41,13 @@ final class Reflector<T extends HasMetadata> {
      */
     void replaced(Collection<T> objects, boolean rewound);
 
-    /** One change. */
+    /**
+     * What is kept of an object that a list brings. The only call from another thread, that of the
+     * list; its result comes back in {@link #replaced}.
+     */
+    T prepared(T object);
+
+    /** One change; its object has not been prepared. */
     void changed(WatchListener.Type type, T object);
   }
 
@@ -400,6 +406,11 @@ final class Reflector<T extends HasMetadata> {
       return false;
     }
     return true;
+  }
+
+  /** What the target keeps of an object that a list brings. */
+  T prepared(T object) {
+    return target.prepared(object);
   }
 
   String name() {

@@ -344,6 +344,11 @@ final class SharedInformer<T extends HasMetadata> implements Informer<T>, Reflec
   // ---- what the reflector brings
 
   @Override
+  public T prepared(T object) {
+    return object;
+  }
+
+  @Override
   public void replaced(Collection<T> objects, boolean rewound) {
     boolean first = !hasSynced();
     Map<ObjectKey, T> before = store.objects();

@@ -167,7 +167,7 @@ final class WatchRun<T extends HasMetadata> {
     if (type == WatchListener.Type.DELETED) {
       state.remove(ObjectKey.of(object));
     } else {
-      state.put(ObjectKey.of(object), object);
+      state.put(ObjectKey.of(object), reflector.prepared(object));
     }
   }
 
