@@ -1,11 +1,9 @@
 package dev.kcm.core.informer;
 
+import dev.kcm.core.metrics.Buckets;
+import dev.kcm.core.metrics.MeterGroup;
 import io.micrometer.core.instrument.Counter;
-import io.micrometer.core.instrument.Gauge;
-import io.micrometer.core.instrument.MeterRegistry;
-import io.micrometer.core.instrument.Tags;
 import io.micrometer.core.instrument.Timer;
-import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 
@@ -15,38 +13,29 @@ import java.util.concurrent.atomic.AtomicInteger;
  */
 final class HandlerMeters {
 
-  private final MeterRegistry registry;
-  private final Gauge gauge;
+  private final MeterGroup group;
   private final Timer latency;
   private final Counter failures;
+  private final Counter collapsed;
   private final AtomicInteger pending = new AtomicInteger();
   private final AtomicInteger users = new AtomicInteger();
 
-  HandlerMeters(MeterRegistry registry, Tags tags) {
-    this.registry = registry;
-    this.gauge =
-        Gauge.builder("informer_handler_pending", pending::get)
-            .description("Notifications that wait for the handler")
-            .tags(tags)
-            .register(registry);
+  /** Registers them in a group of their own. */
+  HandlerMeters(MeterGroup group) {
+    this.group = group;
+    group.gauge(
+        "informer_handler_pending", "Notifications that wait for the handler.", pending::get);
     this.latency =
-        Timer.builder("informer_handler_latency")
-            .description("How long calls of the handler took")
-            .serviceLevelObjectives(
-                Duration.ofNanos(10_000),
-                Duration.ofNanos(100_000),
-                Duration.ofMillis(1),
-                Duration.ofMillis(10),
-                Duration.ofMillis(100),
-                Duration.ofSeconds(1),
-                Duration.ofSeconds(10))
-            .tags(tags)
-            .register(registry);
+        group.histogram(
+            "informer_handler_latency_seconds",
+            "How long calls of the handler took.",
+            Buckets.exponential(1e-5, 10, 7));
     this.failures =
-        Counter.builder("informer_handler_failures")
-            .description("Calls of the handler that threw")
-            .tags(tags)
-            .register(registry);
+        group.counter("informer_handler_failures_total", "Calls of the handler that threw.");
+    this.collapsed =
+        group.counter(
+            "informer_handler_collapsed_total",
+            "Objects the handler never heard of, since its line was too long.");
   }
 
   void join() {
@@ -65,14 +54,16 @@ final class HandlerMeters {
     failures.increment();
   }
 
+  void collapsed() {
+    collapsed.increment();
+  }
+
   /** One handler less; returns whether it was the last, which takes the meters away. */
   boolean leave() {
     if (users.decrementAndGet() > 0) {
       return false;
     }
-    registry.remove(gauge);
-    registry.remove(latency);
-    registry.remove(failures);
+    group.close();
     return true;
   }
 }

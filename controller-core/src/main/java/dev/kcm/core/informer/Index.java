@@ -41,9 +41,9 @@ final class Index<T> {
 
   /** Files an object, in place of an earlier state of it. */
   void change(ObjectKey key, @Nullable T old, @Nullable T current) {
-    Collection<String> now = current == null ? Set.of() : function.values(current);
+    Collection<String> now = current == null ? List.of() : function.values(current);
     if (old != null) {
-      for (String value : function.values(old)) {
+      for (String value : function.filedUnder(old)) {
         if (!now.contains(value)) {
           remove(key, value);
         }

@@ -3,6 +3,7 @@ package dev.kcm.core.informer;
 import java.util.Collection;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -21,17 +22,29 @@ final class IndexFunction<T> {
 
   private final String name;
   private final Function<? super T, ? extends Collection<String>> function;
+  private final Consumer<String> failures;
   private final AtomicBoolean logged = new AtomicBoolean();
 
-  IndexFunction(String name, Function<? super T, ? extends Collection<String>> function) {
+  /**
+   * A function under a name.
+   *
+   * @param failures told the name for each object the function threw on
+   */
+  IndexFunction(
+      String name,
+      Function<? super T, ? extends Collection<String>> function,
+      Consumer<String> failures) {
     this.name = name;
     this.function = function;
+    this.failures = failures;
   }
 
-  Collection<String> values(T object) {
+  /** The values of an object that is to be filed. */
+  List<String> values(T object) {
     try {
-      return function.apply(object);
-    } catch (RuntimeException | StackOverflowError | AssertionError failed) {
+      return List.copyOf(function.apply(object));
+    } catch (RuntimeException | StackOverflowError | AssertionError | LinkageError failed) {
+      failures.accept(name);
       if (logged.compareAndSet(false, true)) {
         log.error(
             "The function of index {} failed; objects it fails on are not in the index, and this is"
@@ -39,6 +52,15 @@ final class IndexFunction<T> {
             name,
             failed);
       }
+      return List.of();
+    }
+  }
+
+  /** The values an object was filed under; a failure has been counted then. */
+  List<String> filedUnder(T object) {
+    try {
+      return List.copyOf(function.apply(object));
+    } catch (RuntimeException | StackOverflowError | AssertionError | LinkageError failedThen) {
       return List.of();
     }
   }

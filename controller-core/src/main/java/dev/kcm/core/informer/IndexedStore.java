@@ -12,6 +12,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -31,11 +32,19 @@ final class IndexedStore<T extends HasMetadata> implements Lister<T> {
 
   private record Contents<T>(Map<ObjectKey, T> objects, Map<String, Index<T>> indexes) {}
 
+  private final Consumer<String> indexFailures;
   private final Object lock = new Object();
   private volatile Contents<T> contents;
 
-  IndexedStore() {
-    Index<T> byNamespace = new Index<>(new IndexFunction<>(NAMESPACE, IndexedStore::namespaceOf));
+  /**
+   * An empty store.
+   *
+   * @param indexFailures told the name of an index for each object its function threw on
+   */
+  IndexedStore(Consumer<String> indexFailures) {
+    this.indexFailures = indexFailures;
+    Index<T> byNamespace =
+        new Index<>(new IndexFunction<>(NAMESPACE, IndexedStore::namespaceOf, indexFailures));
     contents = new Contents<>(new ConcurrentHashMap<>(), Map.of(NAMESPACE, byNamespace));
   }
 
@@ -64,8 +73,8 @@ final class IndexedStore<T extends HasMetadata> implements Lister<T> {
     return index(index).list(value);
   }
 
-  /** The values under which an index files at least one object. */
-  Set<String> indexValues(String index) {
+  @Override
+  public Set<String> indexValues(String index) {
     return index(index).values();
   }
 
@@ -128,8 +137,25 @@ final class IndexedStore<T extends HasMetadata> implements Lister<T> {
       if (contents.indexes.containsKey(name)) {
         return false;
       }
-      publish(name, filled(new Index<>(new IndexFunction<>(name, values)), contents.objects));
+      publish(name, filled(new Index<>(new IndexFunction<>(name, values, indexFailures)), contents.objects));
       return true;
+    }
+  }
+
+  /**
+   * Takes an index away; lists read from it stay good.
+   *
+   * @return false when there is none of this name
+   */
+  boolean removeIndex(String name) {
+    if (name.equals(NAMESPACE)) {
+      throw new IllegalArgumentException("the index \"" + NAMESPACE + "\" cannot be removed");
+    }
+    synchronized (lock) {
+      Map<String, Index<T>> indexes = new HashMap<>(contents.indexes);
+      boolean there = indexes.remove(name) != null;
+      contents = new Contents<>(contents.objects, Map.copyOf(indexes));
+      return there;
     }
   }
 

@@ -33,6 +33,28 @@ public interface Informer<T extends HasMetadata> {
   void ensureIndex(String name, Function<? super T, ? extends Collection<String>> values);
 
   /**
+   * Takes an index away, for good; from then on it is unknown to the lister.
+   *
+   * @return whether there was one of this name
+   * @throws IllegalArgumentException for the index by namespace, which every informer has
+   */
+  default boolean removeIndex(String name) {
+    throw new UnsupportedOperationException("this informer keeps its indexes");
+  }
+
+  /**
+   * Has every object changed on its way in; by default {@code metadata.managedFields} are dropped
+   * and nothing else. There is one transform for all who share the informer.
+   *
+   * @param transform what to do; asking again for one of the same id changes nothing
+   * @throws IllegalStateException when the informer has been started, or has a transform of another
+   *     id
+   */
+  default void transform(Transform<T> transform) {
+    throw new UnsupportedOperationException("this informer has no transforms");
+  }
+
+  /**
    * Adds a handler, at any time. It first hears of every object already there, then of every
    * change, each exactly once. The calling thread never runs handler code.
    *

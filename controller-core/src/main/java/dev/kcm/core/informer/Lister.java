@@ -1,8 +1,10 @@
 package dev.kcm.core.informer;
 
 import dev.kcm.core.object.ObjectKey;
+import io.fabric8.kubernetes.api.model.HasMetadata;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * Reads an informer's store.
@@ -29,4 +31,34 @@ public interface Lister<T> {
    * @throws IllegalArgumentException when there is no index of this name
    */
   List<T> byIndex(String index, String value);
+
+  /**
+   * The values under which an index files at least one object, as they are now.
+   *
+   * <p>The listers of {@link Informers} know; one that stands in for them, in a test, may not.
+   *
+   * @throws IllegalArgumentException when there is no index of this name
+   */
+  default Set<String> indexValues(String index) {
+    throw new UnsupportedOperationException("this lister does not know the values of its indexes");
+  }
+
+  /**
+   * The keys of the objects that an index files under a value.
+   *
+   * @throws IllegalArgumentException when there is no index of this name
+   */
+  default List<ObjectKey> keysByIndex(String index, String value) {
+    return byIndex(index, value).stream()
+        .map(object -> ObjectKey.of((HasMetadata) object))
+        .toList();
+  }
+
+  /**
+   * The same objects as deep copies, which belong to the caller. Each call decodes what it returns
+   * anew: for occasional use, and for code that insists on changing what it reads.
+   */
+  default Lister<T> copying() {
+    return new CopyingLister<>(this);
+  }
 }

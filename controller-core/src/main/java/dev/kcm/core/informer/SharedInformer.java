@@ -18,7 +18,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
-import java.util.concurrent.Executor;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -39,14 +38,21 @@ final class SharedInformer<T extends HasMetadata> implements Informer<T>, Reflec
 
   private static final Duration SHORTEST_RESYNC = Duration.ofSeconds(1);
 
+  /** A change that takes longer than this while more than {@link #LONG_QUEUE} wait is logged. */
+  private static final long SLOW_NANOS = 100_000_000;
+
+  private static final int LONG_QUEUE = 10;
+
   private final ResourceType<T> type;
   private final Environment environment;
-  private final Executor mailbox;
-  private final IndexedStore<T> store = new IndexedStore<>();
+  private final SerialExecutor mailbox;
+  private final IndexedStore<T> store;
   private final Reflector<T> reflector;
   private final InformerMeters meters;
+  private final Intake<T> intake;
   private final Duration resync;
   private final CompletableFuture<Void> synced = new CompletableFuture<>();
+  private volatile boolean starting;
   private volatile boolean stopping;
 
   private final List<HandlerRegistration<T>> registrations = new ArrayList<>();
@@ -66,6 +72,8 @@ final class SharedInformer<T extends HasMetadata> implements Informer<T>, Reflec
     this.resync = resync;
     this.mailbox = new SerialExecutor(environment.executor("informer-" + type.plural()));
     this.meters = new InformerMeters(settings.meters(), meterName(type, scope), type);
+    this.store = new IndexedStore<>(meters::indexFailed);
+    this.intake = new Intake<>(type.qualifiedPlural(), meters);
     this.reflector =
         new Reflector<>(api, type, scope, settings.watchList(), environment, mailbox, this, meters);
   }
@@ -100,6 +108,31 @@ final class SharedInformer<T extends HasMetadata> implements Informer<T>, Reflec
   @Override
   public void ensureIndex(String name, Function<? super T, ? extends Collection<String>> values) {
     store.addIndex(name, values);
+  }
+
+  @Override
+  public boolean removeIndex(String name) {
+    return store.removeIndex(name);
+  }
+
+  @Override
+  public void transform(Transform<T> transform) {
+    synchronized (intake) {
+      Transform<T> present = intake.transform();
+      if (present.id().equals(transform.id()) && !transform.id().isEmpty()) {
+        return;
+      }
+      boolean free = present.id().isEmpty();
+      if (!free || starting) {
+        throw new IllegalStateException(
+            "transform \""
+                + transform.id()
+                + "\" of "
+                + type.qualifiedPlural()
+                + (free ? " comes after the start" : " comes after \"" + present.id() + "\""));
+      }
+      intake.transform(transform);
+    }
   }
 
   @Override
@@ -167,6 +200,7 @@ final class SharedInformer<T extends HasMetadata> implements Informer<T>, Reflec
   // ---- life
 
   void start() {
+    starting = true;
     mailbox.execute(
         () -> {
           if (started || stopped) {
@@ -180,16 +214,20 @@ final class SharedInformer<T extends HasMetadata> implements Informer<T>, Reflec
   }
 
   private void addGauges() {
-    meters.gauge("informer_synced", "Whether the first list is in", () -> hasSynced() ? 1 : 0);
-    meters.gauge("informer_objects", "Objects held", store::size);
     meters.gauge(
-        "informer_last_event_age_seconds",
-        "Time since the server was last heard of",
-        () -> reflector.sinceContact().toNanos() / 1e9);
+        "informer_queued_items",
+        "[ALPHA] Number of items currently queued in the FIFO.",
+        mailbox::waiting);
     meters.gauge(
         "informer_store_resource_version",
-        "The newest resourceVersion, its lowest 15 digits",
+        "[ALPHA] The 15 least significant digits of the resource version of the store.",
         () -> ResourceVersions.asGauge(reflector.lastVersion()));
+    meters.gauge("informer_synced", "Whether the first list is in.", () -> hasSynced() ? 1 : 0);
+    meters.gauge("informer_objects", "Objects held.", store::size);
+    meters.gauge(
+        "informer_last_event_age_seconds",
+        "Time since the server was last heard of.",
+        () -> reflector.sinceContact().toNanos() / 1e9);
   }
 
   void retryNow() {
@@ -345,19 +383,30 @@ final class SharedInformer<T extends HasMetadata> implements Informer<T>, Reflec
 
   @Override
   public T prepared(T object) {
-    return object;
+    return intake.prepared(object);
   }
 
   @Override
   public void replaced(Collection<T> objects, boolean rewound) {
+    long begin = environment.ticker().nanos();
+    replace(objects, rewound);
+    processed("a list", begin);
+  }
+
+  private void replace(Collection<T> objects, boolean rewound) {
     boolean first = !hasSynced();
     Map<ObjectKey, T> before = store.objects();
     Map<ObjectKey, T> fresh = new LinkedHashMap<>();
     for (T object : objects) {
       ObjectKey key = ObjectKey.of(object);
       T known = before.get(key);
-      fresh.put(key, known != null && !rewound && isSame(known, object) ? known : object);
+      boolean keep = known != null && !rewound && isSame(known, object);
+      T current = keep || intake.isRefused(object) ? known : object;
+      if (current != null) {
+        fresh.put(key, current);
+      }
     }
+    intake.forget();
     store.replace(fresh);
     before.forEach(
         (key, last) -> {
@@ -389,23 +438,51 @@ final class SharedInformer<T extends HasMetadata> implements Informer<T>, Reflec
 
   @Override
   public void changed(WatchListener.Type change, T object) {
+    long begin = environment.ticker().nanos();
+    change(change, object);
+    processed(change, begin);
+  }
+
+  private void processed(Object what, long begin) {
+    long nanos = environment.ticker().nanos() - begin;
+    meters.processed(nanos);
+    if (nanos > SLOW_NANOS && mailbox.waiting() > LONG_QUEUE) {
+      log.info(
+          "{}: {} took {} ms to process while {} more waited",
+          type.qualifiedPlural(),
+          what,
+          nanos / 1_000_000,
+          mailbox.waiting());
+    }
+  }
+
+  private void change(WatchListener.Type change, T object) {
     ObjectKey key = ObjectKey.of(object);
     T known = store.get(key).orElse(null);
     if (known != null
         && ResourceVersions.isOlder(ResourceVersions.of(object), ResourceVersions.of(known))) {
       return;
     }
+    T current = intake.prepared(object);
+    boolean refused = intake.isRefused(object);
+    intake.forget();
     if (change == WatchListener.Type.DELETED) {
       if (known != null) {
         store.remove(key);
-        post(new Note.Delete<>(key, object, false));
+        post(new Note.Delete<>(key, refused ? known : current, refused));
       }
-    } else if (known == null) {
-      store.put(key, object);
-      post(new Note.Add<>(key, object, false));
-    } else if (!isSame(known, object)) {
-      store.put(key, object);
-      updated(key, known, object);
+    } else if (!refused) {
+      put(key, known, current);
+    }
+  }
+
+  private void put(ObjectKey key, @Nullable T known, T current) {
+    if (known == null) {
+      store.put(key, current);
+      post(new Note.Add<>(key, current, false));
+    } else if (!isSame(known, current)) {
+      store.put(key, current);
+      updated(key, known, current);
     }
   }
 

@@ -40,6 +40,13 @@ public final class SerialExecutor implements Executor {
     delegate.execute(this::drain);
   }
 
+  /** How many tasks wait; one that runs does not. */
+  public int waiting() {
+    synchronized (tasks) {
+      return tasks.size();
+    }
+  }
+
   private void drain() {
     for (Runnable task = next(); task != null; task = next()) {
       try {

@@ -116,7 +116,7 @@ class ReflectorTest {
             "list rv=0 limit=500", "watch rv=100", "list rv=105 limit=0", "watch rv=105");
     assertThat(log.changes())
         .containsExactly("add m0=1", "add m1=1", "add m2=1", "add m3=1", "add m4=1");
-    assertThat(counter("informer_relists", "cause", "expired")).isEqualTo(1);
+    assertThat(counter("informer_relists_total", "cause", "expired")).isEqualTo(1);
   }
 
   @Test
@@ -426,7 +426,7 @@ class ReflectorTest {
     environment.advance(Duration.ofSeconds(10));
 
     assertThat(names()).isEqualTo("a");
-    assertThat(counter("informer_watch_errors", "reason", "undecodable")).isEqualTo(1);
+    assertThat(counter("informer_watch_errors_total", "reason", "undecodable")).isEqualTo(1);
   }
 
   @Test
@@ -440,7 +440,7 @@ class ReflectorTest {
     environment.run();
 
     assertThat(log.lines).containsExactly("add a=1");
-    assertThat(counter("informer_events", "type", "skipped")).isEqualTo(1);
+    assertThat(counter("informer_events_total", "type", "skipped")).isEqualTo(1);
   }
 
   @Test
@@ -460,7 +460,7 @@ class ReflectorTest {
         .isEqualTo(same.getMetadata().getResourceVersion());
     assertThat(names()).isEqualTo("c");
     assertThat(log.view.values()).containsExactlyElementsOf(server.objects().values());
-    assertThat(counter("informer_resource_version_rewind")).isEqualTo(1);
+    assertThat(counter("informer_resource_version_rewind_total")).isEqualTo(1);
     server.put("d", "1");
     environment.run();
     assertThat(names()).isEqualTo("c d");

@@ -195,9 +195,9 @@ class SharedInformerTest {
     assertThat(told).hasSize(30);
     assertThat(log.lines).hasSize(30);
     assertThat(registration.hasSynced()).isTrue();
-    assertThat(meters.get("informer_handler_failures").tag("handler", "faulty").counter().count())
+    assertThat(meters.get("informer_handler_failures_total").tag("handler", "faulty").counter().count())
         .isEqualTo(10);
-    assertThat(meters.get("informer_handler_failures").tag("handler", "sibling").counter().count())
+    assertThat(meters.get("informer_handler_failures_total").tag("handler", "sibling").counter().count())
         .isZero();
   }
 
