@@ -48,6 +48,7 @@ final class HandlerRegistration<T> implements Informer.Registration {
   private final Executor threads;
   private final Ticker ticker;
   private final HandlerMeters meters;
+  private final @Nullable Imprints imprints;
   private final Runnable onRemove;
   private final CompletableFuture<Void> synced = new CompletableFuture<>();
   private final CompletableFuture<Void> drained = new CompletableFuture<>();
@@ -88,6 +89,7 @@ final class HandlerRegistration<T> implements Informer.Registration {
       Executor threads,
       Ticker ticker,
       HandlerMeters meters,
+      @Nullable Imprints imprints,
       Runnable onRemove) {
     this.name = name;
     this.handler = handler;
@@ -96,6 +98,7 @@ final class HandlerRegistration<T> implements Informer.Registration {
     this.ticker = ticker;
     this.onRemove = onRemove;
     this.meters = meters;
+    this.imprints = imprints;
   }
 
   String name() {
@@ -261,6 +264,9 @@ final class HandlerRegistration<T> implements Informer.Registration {
       log.error("Handler {} failed on {}; the next notification comes", name, note.key(), failed);
     } finally {
       meters.told(ticker.nanos() - begin);
+    }
+    if (imprints != null) {
+      imprints.told(name, note.key());
     }
   }
 

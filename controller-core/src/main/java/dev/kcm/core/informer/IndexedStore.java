@@ -33,6 +33,7 @@ final class IndexedStore<T extends HasMetadata> implements Lister<T> {
   private record Contents<T>(Map<ObjectKey, T> objects, Map<String, Index<T>> indexes) {}
 
   private final Consumer<String> indexFailures;
+  private final @Nullable Imprints imprints;
   private final Object lock = new Object();
   private volatile Contents<T> contents;
 
@@ -40,9 +41,11 @@ final class IndexedStore<T extends HasMetadata> implements Lister<T> {
    * An empty store.
    *
    * @param indexFailures told the name of an index for each object its function threw on
+   * @param imprints told of each change; null for none
    */
-  IndexedStore(Consumer<String> indexFailures) {
+  IndexedStore(Consumer<String> indexFailures, @Nullable Imprints imprints) {
     this.indexFailures = indexFailures;
+    this.imprints = imprints;
     Index<T> byNamespace =
         new Index<>(new IndexFunction<>(NAMESPACE, IndexedStore::namespaceOf, indexFailures));
     contents = new Contents<>(new ConcurrentHashMap<>(), Map.of(NAMESPACE, byNamespace));
@@ -99,6 +102,9 @@ final class IndexedStore<T extends HasMetadata> implements Lister<T> {
 
   /** Adds or replaces an object; returns its earlier state. */
   @Nullable T put(ObjectKey key, T object) {
+    if (imprints != null) {
+      imprints.stored(key, object);
+    }
     synchronized (lock) {
       T old = contents.objects.put(key, object);
       contents.indexes.values().forEach(index -> index.change(key, old, object));
@@ -108,6 +114,9 @@ final class IndexedStore<T extends HasMetadata> implements Lister<T> {
 
   /** Removes an object; returns its last state. */
   @Nullable T remove(ObjectKey key) {
+    if (imprints != null) {
+      imprints.stored(key, null);
+    }
     synchronized (lock) {
       T old = contents.objects.remove(key);
       if (old != null) {
@@ -119,6 +128,9 @@ final class IndexedStore<T extends HasMetadata> implements Lister<T> {
 
   /** Replaces everything at once. */
   void replace(Map<ObjectKey, T> objects) {
+    if (imprints != null) {
+      imprints.replaced(objects);
+    }
     synchronized (lock) {
       Map<String, Index<T>> indexes = new HashMap<>();
       contents.indexes.forEach(

@@ -113,6 +113,11 @@ final class InformerMeters {
     return new Family(group, name, help, label);
   }
 
+  /** Registers the counter of objects that a guard found changed. */
+  Counter mutations() {
+    return group.counter("informer_mutations_total", "Cached objects that were changed.");
+  }
+
   /** Registers a gauge; not after {@link #remove}. */
   void gauge(String name, String help, DoubleSupplier value) {
     group.gauge(name, help, value);

@@ -43,6 +43,8 @@ public final class Informers {
 
   @GuardedBy("informers") private boolean stopped;
 
+  @GuardedBy("informers") private MutationGuard guard = MutationGuard.off();
+
   private Informers(ApiClient api, Settings settings, Duration resync) {
     this.api = api;
     this.settings = settings;
@@ -78,6 +80,13 @@ public final class Informers {
     return new Informers(api, new Settings(environment, meters, watchList), resync);
   }
 
+  /** Has the objects of all informers that are asked for from now on guarded against changes. */
+  public void guardedBy(MutationGuard mutationGuard) {
+    synchronized (informers) {
+      guard = mutationGuard;
+    }
+  }
+
   /** The informer of all objects of a type. */
   public <T extends HasMetadata> Informer<T> get(ResourceType<T> type) {
     return get(type, Scope.ALL);
@@ -98,7 +107,7 @@ public final class Informers {
       SharedInformer<?> informer =
           informers.computeIfAbsent(
               new Key(type, scope),
-              key -> new SharedInformer<>(api, type, scope, settings, drawnResync()));
+              key -> new SharedInformer<>(api, type, scope, settings, drawnResync(), guard));
       return cast(type, informer);
     }
   }

@@ -3,10 +3,9 @@ package dev.kcm.core.informer;
 import dev.kcm.core.object.ObjectKey;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.ObjectMeta;
-import java.util.Collections;
-import java.util.IdentityHashMap;
 import java.util.List;
-import java.util.Set;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -17,8 +16,8 @@ import org.slf4j.LoggerFactory;
  * <p>An object on which the transform fails comes back as it was, and is remembered as refused
  * until whoever brought it asks.
  *
- * <p>Thread-safe: {@code transform} is published before the informer starts, and the set of refused
- * objects is synchronized; nobody iterates it.
+ * <p>Thread-safe: {@code transform} is published before the informer starts, and the map of
+ * refused objects is concurrent.
  *
  * @param <T> model class
  */
@@ -28,8 +27,10 @@ final class Intake<T extends HasMetadata> {
 
   private final String resource;
   private final InformerMeters meters;
-  private final Set<T> refused =
-      Collections.synchronizedSet(Collections.newSetFromMap(new IdentityHashMap<>()));
+
+  /** The last object refused under each key; of a list that broke off, they stay. */
+  private final Map<ObjectKey, T> refused = new ConcurrentHashMap<>();
+
   private volatile Transform<T> transform = Transform.withoutManagedFields();
 
   Intake(String resource, InformerMeters meters) {
@@ -85,7 +86,7 @@ final class Intake<T extends HasMetadata> {
   }
 
   private void refuse(ObjectKey key, T object, String why) {
-    refused.add(object);
+    refused.put(key, object);
     meters.event("untransformable");
     log.error(
         "Transform {} of {} failed on {}, which keeps its last known state: {}",
@@ -95,15 +96,8 @@ final class Intake<T extends HasMetadata> {
         why);
   }
 
-  /** Whether the transform failed on this very object. */
-  boolean isRefused(T object) {
-    return !refused.isEmpty() && refused.contains(object);
-  }
-
-  /** Forgets what was refused; who brought it has asked. */
-  void forget() {
-    if (!refused.isEmpty()) {
-      refused.clear();
-    }
+  /** Whether the transform failed on this very object; asked once. */
+  boolean wasRefused(ObjectKey key, T object) {
+    return !refused.isEmpty() && refused.get(key) == object && refused.remove(key, object);
   }
 }

@@ -46,6 +46,8 @@ final class SharedInformer<T extends HasMetadata> implements Informer<T>, Reflec
   private final ResourceType<T> type;
   private final Environment environment;
   private final SerialExecutor mailbox;
+  private final MutationGuard guard;
+  private final @Nullable Imprints imprints;
   private final IndexedStore<T> store;
   private final Reflector<T> reflector;
   private final InformerMeters meters;
@@ -59,6 +61,7 @@ final class SharedInformer<T extends HasMetadata> implements Informer<T>, Reflec
   private boolean started;
   private boolean stopped;
   private @Nullable Duration checkPeriod;
+  private Timers.@Nullable Timer guardTimer;
   private Timers.@Nullable Timer resyncTimer;
 
   SharedInformer(
@@ -66,16 +69,27 @@ final class SharedInformer<T extends HasMetadata> implements Informer<T>, Reflec
       ResourceType<T> type,
       Scope scope,
       Informers.Settings settings,
-      Duration resync) {
+      Duration resync,
+      MutationGuard guard) {
     this.type = type;
     this.environment = settings.environment();
     this.resync = resync;
     this.mailbox = new SerialExecutor(environment.executor("informer-" + type.plural()));
     this.meters = new InformerMeters(settings.meters(), meterName(type, scope), type);
-    this.store = new IndexedStore<>(meters::indexFailed);
+    this.guard = guard;
+    this.imprints = guard.mode() == MutationGuard.Mode.OFF ? null : imprints(guard);
+    this.store = new IndexedStore<>(meters::indexFailed, imprints);
     this.intake = new Intake<>(type.qualifiedPlural(), meters);
     this.reflector =
         new Reflector<>(api, type, scope, settings.watchList(), environment, mailbox, this, meters);
+  }
+
+  private Imprints imprints(MutationGuard wanted) {
+    return new Imprints(
+        wanted,
+        type.qualifiedPlural(),
+        environment.ticker(),
+        meters.mutations()::increment);
   }
 
   /** Tells apart informers of one resource that hold different forms or parts of it. */
@@ -164,6 +178,7 @@ final class SharedInformer<T extends HasMetadata> implements Informer<T>, Reflec
             environment.executor(name + "-" + type.plural() + "-handler"),
             environment.ticker(),
             meters.handler(name),
+            imprints,
             () -> {
               meters.leave(name);
               mailbox.execute(() -> registrations.removeAll(self));
@@ -209,8 +224,42 @@ final class SharedInformer<T extends HasMetadata> implements Informer<T>, Reflec
           started = true;
           addGauges();
           startResync();
+          startGuard();
           reflector.start();
         });
+  }
+
+  private void startGuard() {
+    Imprints watched = imprints;
+    if (watched != null) {
+      guard.watching(watched);
+      guardLater(watched);
+    }
+  }
+
+  private void guardLater(Imprints watched) {
+    guardTimer =
+        environment
+            .timers()
+            .schedule(
+                Imprints.BETWEEN_CHECKS,
+                mailbox,
+                () -> {
+                  if (!stopped) {
+                    watched.checkSome();
+                    guardLater(watched);
+                  }
+                });
+  }
+
+  private void endGuard() {
+    if (guardTimer != null) {
+      guardTimer.cancel();
+    }
+    if (imprints != null) {
+      imprints.checkAll();
+      guard.gone(imprints);
+    }
   }
 
   private void addGauges() {
@@ -249,6 +298,7 @@ final class SharedInformer<T extends HasMetadata> implements Informer<T>, Reflec
       if (resyncTimer != null) {
         resyncTimer.cancel();
       }
+      endGuard();
       synced.completeExceptionally(
           new IllegalStateException("the informer of " + type.qualifiedPlural() + " was stopped"));
     }
@@ -400,13 +450,13 @@ final class SharedInformer<T extends HasMetadata> implements Informer<T>, Reflec
     for (T object : objects) {
       ObjectKey key = ObjectKey.of(object);
       T known = before.get(key);
-      boolean keep = known != null && !rewound && isSame(known, object);
-      T current = keep || intake.isRefused(object) ? known : object;
+      boolean refused = intake.wasRefused(key, object);
+      boolean same = known != null && !rewound && isSame(known, object);
+      T current = refused || same ? known : object;
       if (current != null) {
         fresh.put(key, current);
       }
     }
-    intake.forget();
     store.replace(fresh);
     before.forEach(
         (key, last) -> {
@@ -464,8 +514,7 @@ final class SharedInformer<T extends HasMetadata> implements Informer<T>, Reflec
       return;
     }
     T current = intake.prepared(object);
-    boolean refused = intake.isRefused(object);
-    intake.forget();
+    boolean refused = intake.wasRefused(key, object);
     if (change == WatchListener.Type.DELETED) {
       if (known != null) {
         store.remove(key);

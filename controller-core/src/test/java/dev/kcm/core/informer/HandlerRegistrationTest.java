@@ -33,6 +33,7 @@ class HandlerRegistrationTest {
         environment.executor("test"),
         environment.ticker(),
         informer.handler("test"),
+        null,
         () -> {});
   }
 
