@@ -33,9 +33,28 @@ final class HandlerRegistration<T> implements Informer.Registration {
   /** After so many notes the thread is given back and asked for again. */
   private static final int AT_A_TIME = 64;
 
-  /** A place in the line; what stands there changes when notes are merged. */
+  /** Who has to know how long the line is. */
+  interface Owner {
+
+    /** The line has reached its hard limit; on the thread that posts. */
+    void full();
+
+    /** The line has room again; on the handler's thread. */
+    void hasRoom();
+
+    /** The handler is gone; on any thread. */
+    void removed();
+  }
+
+  /**
+   * A place in the line; what stands there changes when notes are merged, and is null when it is
+   * empty. Guarded by the lock of its line.
+   */
   private static final class Slot<T> {
-    private Note<T> note;
+    private @Nullable Note<T> note;
+
+    /** The place before this one with the same key; only kept where notes can vanish. */
+    private @Nullable Slot<T> older;
 
     private Slot(Note<T> note) {
       this.note = note;
@@ -49,7 +68,7 @@ final class HandlerRegistration<T> implements Informer.Registration {
   private final Ticker ticker;
   private final HandlerMeters meters;
   private final @Nullable Imprints imprints;
-  private final Runnable onRemove;
+  private final Owner owner;
   private final CompletableFuture<Void> synced = new CompletableFuture<>();
   private final CompletableFuture<Void> drained = new CompletableFuture<>();
   private final Object lock = new Object();
@@ -58,6 +77,15 @@ final class HandlerRegistration<T> implements Informer.Registration {
 
   /** The youngest slot of each key; only while there are more slots than the soft limit. */
   @GuardedBy("lock") private @Nullable Map<ObjectKey, Slot<T>> youngest;
+
+  /** Slots that something stands in. */
+  @GuardedBy("lock") private int length;
+
+  /** Whether the owner waits for room. */
+  @GuardedBy("lock") private boolean full;
+
+  /** Objects that vanished since the line was last empty. */
+  @GuardedBy("lock") private long vanished;
 
   /** The length of the line that the meters know. */
   @GuardedBy("lock") private int reported;
@@ -90,13 +118,13 @@ final class HandlerRegistration<T> implements Informer.Registration {
       Ticker ticker,
       HandlerMeters meters,
       @Nullable Imprints imprints,
-      Runnable onRemove) {
+      Owner owner) {
     this.name = name;
     this.handler = handler;
     this.options = options;
     this.threads = threads;
     this.ticker = ticker;
-    this.onRemove = onRemove;
+    this.owner = owner;
     this.meters = meters;
     this.imprints = imprints;
   }
@@ -140,49 +168,122 @@ final class HandlerRegistration<T> implements Informer.Registration {
 
   /** Puts a note into the line. */
   void post(Note<T> note) {
+    boolean start;
+    boolean nowFull;
+    boolean nowVanishing;
     synchronized (lock) {
       if (removed || closing) {
         return;
       }
+      long vanishedBefore = vanished;
       if (!merged(note)) {
         append(note);
       }
       report();
-      if (running) {
-        return;
-      }
+      nowFull = !full && stalls() && length >= options.hardLimit();
+      full |= nowFull;
+      nowVanishing = vanishedBefore == 0 && vanished > 0;
+      start = !running;
       running = true;
     }
-    threads.execute(this::drain);
+    if (start) {
+      threads.execute(this::drain);
+    }
+    if (nowFull) {
+      owner.full();
+    }
+    if (nowVanishing) {
+      log.warn(
+          "Handler {} has {} notifications waiting, its hard limit; objects that are created and"
+              + " deleted meanwhile are not told of",
+          name,
+          options.hardLimit());
+    }
   }
 
+  private boolean stalls() {
+    return options.overflow() == HandlerOptions.Overflow.STALL;
+  }
+
+  private boolean mayVanish() {
+    return options.overflow() == HandlerOptions.Overflow.COLLAPSE
+        && options.hardLimit() < Integer.MAX_VALUE;
+  }
+
+  /** Changes a note that waits instead of adding this one, if the line is long enough for that. */
   @GuardedBy("lock") private boolean merged(Note<T> note) {
-    if (slots.size() < options.softLimit()) {
+    if (length < options.softLimit() && !(mayVanish() && length >= options.hardLimit())) {
       return false;
     }
-    if (youngest == null) {
-      youngest = new HashMap<>();
-      for (Slot<T> slot : slots) {
-        youngest.put(slot.note.key(), slot);
-      }
-    }
-    Slot<T> slot = youngest.get(note.key());
-    Note<T> one = slot == null ? null : slot.note.merge(note);
-    if (slot == null || one == null) {
+    Slot<T> slot = youngest(note.key());
+    Note<T> waiting = slot == null ? null : slot.note;
+    if (slot == null || waiting == null) {
       return false;
     }
-    count(slot.note, -1);
+    if (mayVanish() && length >= options.hardLimit() && cancels(waiting, note)) {
+      vanish(slot, waiting);
+      return true;
+    }
+    Note<T> one = length < options.softLimit() ? null : waiting.merge(note);
+    if (one == null) {
+      return false;
+    }
+    count(waiting, -1);
     count(one, 1);
     slot.note = one;
     return true;
   }
 
+  private static boolean cancels(Note<?> waiting, Note<?> next) {
+    return waiting instanceof Note.Add && next instanceof Note.Delete;
+  }
+
+  /** Takes out an add that is cancelled; what waited before it for the same object stays. */
+  @GuardedBy("lock") private void vanish(Slot<T> slot, Note<T> add) {
+    slot.note = null;
+    length--;
+    count(add, -1);
+    meters.collapsed();
+    vanished++;
+    Map<ObjectKey, Slot<T>> known = youngest;
+    if (known != null) {
+      Slot<T> older = slot.older;
+      if (older == null || older.note == null) {
+        known.remove(add.key());
+      } else {
+        known.put(add.key(), older);
+      }
+    }
+  }
+
+  @GuardedBy("lock") private @Nullable Slot<T> youngest(ObjectKey key) {
+    Map<ObjectKey, Slot<T>> known = youngest;
+    if (known == null) {
+      known = new HashMap<>();
+      youngest = known;
+      for (Slot<T> slot : slots) {
+        if (slot.note != null) {
+          remember(known, slot, slot.note);
+        }
+      }
+    }
+    return known.get(key);
+  }
+
+  private void remember(Map<ObjectKey, Slot<T>> known, Slot<T> slot, Note<T> note) {
+    Slot<T> older = known.put(note.key(), slot);
+    if (mayVanish()) {
+      slot.older = older;
+    }
+  }
+
   @GuardedBy("lock") private void append(Note<T> note) {
     Slot<T> slot = new Slot<>(note);
     slots.add(slot);
+    length++;
     count(note, 1);
     if (youngest != null) {
-      youngest.put(note.key(), slot);
+      remember(youngest, slot, note);
     }
   }
 
@@ -195,8 +296,8 @@ final class HandlerRegistration<T> implements Informer.Registration {
   }
 
   @GuardedBy("lock") private void report() {
-    meters.pendingChangedBy(slots.size() - reported);
-    reported = slots.size();
+    meters.pendingChangedBy(length - reported);
+    reported = length;
   }
 
   private static boolean isInitial(Note<?> note) {
@@ -225,6 +326,7 @@ final class HandlerRegistration<T> implements Informer.Registration {
       try {
         tell(note);
       } catch (Error fatal) {
+        meters.failed();
         end(note);
         // The other notes must still be told; the error belongs to the thread's handler.
         threads.execute(this::drain);
@@ -236,22 +338,53 @@ final class HandlerRegistration<T> implements Informer.Registration {
   }
 
   private @Nullable Note<T> begin() {
+    Note<T> note;
+    boolean room;
+    boolean nowSynced;
     synchronized (lock) {
-      Slot<T> slot = slots.poll();
-      if (slot == null) {
-        running = false;
-        youngest = null;
-        if (closing) {
-          drained.complete(null);
-        }
-        return null;
-      }
-      if (youngest != null && youngest.get(slot.note.key()) == slot) {
-        youngest.remove(slot.note.key());
-      }
+      note = poll();
       report();
-      caller = Thread.currentThread();
-      return slot.note;
+      room = full && length <= options.hardLimit() / 2;
+      full &= !room;
+      // The last initial add may have vanished.
+      nowSynced = note == null && initialQueued && initialWaiting == 0 && !removed;
+      if (note == null) {
+        empty();
+      } else {
+        caller = Thread.currentThread();
+      }
+    }
+    if (room) {
+      owner.hasRoom();
+    }
+    if (nowSynced) {
+      synced.complete(null);
+    }
+    return note;
+  }
+
+  @GuardedBy("lock") private @Nullable Note<T> poll() {
+    for (Slot<T> slot = slots.poll(); slot != null; slot = slots.poll()) {
+      Note<T> note = slot.note;
+      slot.older = null;
+      if (note != null) {
+        slot.note = null;
+        length--;
+        if (youngest != null) {
+          youngest.remove(note.key(), slot);
+        }
+        return note;
+      }
+    }
+    return null;
+  }
+
+  @GuardedBy("lock") private void empty() {
+    running = false;
+    youngest = null;
+    vanished = 0;
+    if (closing) {
+      drained.complete(null);
     }
   }
 
@@ -310,11 +443,12 @@ final class HandlerRegistration<T> implements Informer.Registration {
       }
       removed = true;
       slots.clear();
+      length = 0;
       youngest = null;
       report();
     }
     synced.completeExceptionally(new IllegalStateException("handler " + name + " was removed"));
-    onRemove.run();
+    owner.removed();
   }
 
   @Override

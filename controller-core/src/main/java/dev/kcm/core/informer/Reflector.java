@@ -81,6 +81,13 @@ final class Reflector<T extends HasMetadata> {
   private boolean blocked;
   private boolean versionUnusable;
   private boolean serverPages;
+
+  /** Whether everything is in and a watch is open, or about to be. */
+  private boolean live;
+
+  private boolean stalled;
+  private String stalledBy = "";
+  private boolean parked;
   private @Nullable Long streamAgainAt;
   private @Nullable Runnable giveUp;
   private Timers.@Nullable Timer waiting;
@@ -133,6 +140,7 @@ final class Reflector<T extends HasMetadata> {
 
   void stop() {
     stopped = true;
+    parked = false;
     begin();
     state = "STOPPED";
   }
@@ -157,6 +165,7 @@ final class Reflector<T extends HasMetadata> {
     }
     Runnable former = giveUp;
     giveUp = null;
+    live = false;
     attempt++;
     if (former != null) {
       former.run();
@@ -218,9 +227,38 @@ final class Reflector<T extends HasMetadata> {
     return synced ? lastVersion : first;
   }
 
-  /** Watches on from where the last event stood. */
+  /** Watches on from where the last event stood; or parks there. */
   void watch() {
+    if (stalled) {
+      begin();
+      state("STALLED (" + stalledBy + ")");
+      parked = true;
+      return;
+    }
     new WatchRun<>(this, lastVersion, false).begin();
+    live = true;
+  }
+
+  /**
+   * Takes no more events from the server until {@link #resume}. A list under way still ends.
+   *
+   * @param by who cannot take more
+   */
+  void stall(String by) {
+    stalledBy = by;
+    stalled = true;
+    if (live) {
+      watch();
+    }
+  }
+
+  /** Goes on where {@link #stall} left off. */
+  void resume() {
+    stalled = false;
+    if (parked) {
+      parked = false;
+      watch();
+    }
   }
 
   // ---- what the steps report
@@ -258,6 +296,7 @@ final class Reflector<T extends HasMetadata> {
     }
     versionUnusable = false;
     synced = true;
+    live = true;
     lastVersion = version;
     heard();
     healthy();
@@ -385,7 +424,7 @@ final class Reflector<T extends HasMetadata> {
   }
 
   void state(String text) {
-    if (!blocked && !stopped) {
+    if (!blocked && !stopped && !parked) {
       state = text;
     }
   }

@@ -14,8 +14,10 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Function;
@@ -58,6 +60,10 @@ final class SharedInformer<T extends HasMetadata> implements Informer<T>, Reflec
   private volatile boolean stopping;
 
   private final List<HandlerRegistration<T>> registrations = new ArrayList<>();
+
+  /** Handlers that can take no more; while there are any, nothing more is taken in. */
+  private final Set<HandlerRegistration<T>> fullLines = new LinkedHashSet<>();
+
   private boolean started;
   private boolean stopped;
   private @Nullable Duration checkPeriod;
@@ -179,9 +185,26 @@ final class SharedInformer<T extends HasMetadata> implements Informer<T>, Reflec
             environment.ticker(),
             meters.handler(name),
             imprints,
-            () -> {
-              meters.leave(name);
-              mailbox.execute(() -> registrations.removeAll(self));
+            new HandlerRegistration.Owner() {
+              @Override
+              public void full() {
+                fullLines.addAll(self);
+              }
+
+              @Override
+              public void hasRoom() {
+                mailbox.execute(() -> leaveFullLines(self));
+              }
+
+              @Override
+              public void removed() {
+                meters.leave(name);
+                mailbox.execute(
+                    () -> {
+                      registrations.removeAll(self);
+                      leaveFullLines(self);
+                    });
+              }
             });
     self.add(registration);
     return registration;
@@ -334,6 +357,27 @@ final class SharedInformer<T extends HasMetadata> implements Informer<T>, Reflec
 
   // ---- handlers
 
+  private void leaveFullLines(List<HandlerRegistration<T>> registration) {
+    if (fullLines.removeAll(registration) && fullLines.isEmpty() && !stopped) {
+      reflector.resume();
+    }
+  }
+
+  /** Stops the flow when a line is full; not in the middle of a step of the reflector. */
+  private void stallIfFull() {
+    if (!fullLines.isEmpty() && !stopped) {
+      HandlerRegistration<T> first = fullLines.iterator().next();
+      reflector.stall(
+          "handler " + first.name() + " has " + first.options().hardLimit() + " waiting");
+    }
+  }
+
+  private void stallSoonIfFull() {
+    if (!fullLines.isEmpty()) {
+      mailbox.execute(this::stallIfFull);
+    }
+  }
+
   private void attach(HandlerRegistration<T> registration) {
     if (stopped) {
       registration.remove();
@@ -348,6 +392,7 @@ final class SharedInformer<T extends HasMetadata> implements Informer<T>, Reflec
     if (hasSynced()) {
       registration.initialDone();
     }
+    stallSoonIfFull();
   }
 
   // ---- resync
@@ -408,7 +453,7 @@ final class SharedInformer<T extends HasMetadata> implements Informer<T>, Reflec
   }
 
   private void resyncNow() {
-    if (!hasSynced()) {
+    if (!hasSynced() || !fullLines.isEmpty()) {
       return;
     }
     List<HandlerRegistration<T>> due = new ArrayList<>();
@@ -426,6 +471,7 @@ final class SharedInformer<T extends HasMetadata> implements Informer<T>, Reflec
                 Note<T> note = new Note.Resync<>(key, object);
                 due.forEach(registration -> registration.post(note));
               });
+      stallSoonIfFull();
     }
   }
 
@@ -441,6 +487,7 @@ final class SharedInformer<T extends HasMetadata> implements Informer<T>, Reflec
     long begin = environment.ticker().nanos();
     replace(objects, rewound);
     processed("a list", begin);
+    stallSoonIfFull();
   }
 
   private void replace(Collection<T> objects, boolean rewound) {
@@ -491,6 +538,7 @@ final class SharedInformer<T extends HasMetadata> implements Informer<T>, Reflec
     long begin = environment.ticker().nanos();
     change(change, object);
     processed(change, begin);
+    stallIfFull();
   }
 
   private void processed(Object what, long begin) {

@@ -8,7 +8,7 @@ import java.util.Map;
 import java.util.TreeMap;
 
 /** Writes down what a handler is told and folds it into a view, checking the rules of adding. */
-final class HandlerLog implements EventHandler<ConfigMap> {
+class HandlerLog implements EventHandler<ConfigMap> {
 
   final List<String> lines = new ArrayList<>();
   final Map<ObjectKey, ConfigMap> view = new TreeMap<>();

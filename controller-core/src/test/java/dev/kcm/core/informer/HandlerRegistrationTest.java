@@ -1,9 +1,12 @@
 package dev.kcm.core.informer;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.kcm.core.informer.HandlerOptions.Overflow;
 import dev.kcm.core.object.ObjectKey;
 import dev.kcm.core.time.Environment;
+import dev.kcm.core.time.Seeds;
 import dev.kcm.core.time.VirtualEnvironment;
 import io.fabric8.kubernetes.api.model.ConfigMap;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
@@ -23,18 +26,38 @@ class HandlerRegistrationTest {
   private final SimpleMeterRegistry meters = new SimpleMeterRegistry();
   private final HandlerLog log = new HandlerLog();
 
+  private int stalls;
+
   private HandlerRegistration<ConfigMap> registration(
       Environment environment, EventHandler<ConfigMap> handler, int softLimit) {
+    return registration(environment, handler, HandlerOptions.DEFAULTS.withSoftLimit(softLimit));
+  }
+
+  private HandlerRegistration<ConfigMap> registration(
+      Environment environment, EventHandler<ConfigMap> handler, HandlerOptions options) {
     InformerMeters informer = new InformerMeters(meters, "", FakeServer.MAPS);
     return new HandlerRegistration<>(
         "test",
         handler,
-        HandlerOptions.DEFAULTS.withSoftLimit(softLimit),
+        options,
         environment.executor("test"),
         environment.ticker(),
         informer.handler("test"),
         null,
-        () -> {});
+        new HandlerRegistration.Owner() {
+          @Override
+          public void full() {
+            stalls++;
+          }
+
+          @Override
+          public void hasRoom() {
+            stalls--;
+          }
+
+          @Override
+          public void removed() {}
+        });
   }
 
   private double pending() {
@@ -153,6 +176,131 @@ class HandlerRegistrationTest {
           .isEqualTo(deletes);
       assertThat(pending()).isZero();
     }
+  }
+
+  @Test
+  @DisplayName("INF-34 at the hard limit COLLAPSE lets objects vanish that came and went")
+  void collapsesAtTheHardLimit() {
+    VirtualEnvironment environment = VirtualEnvironment.seeded(1);
+    HandlerRegistration<ConfigMap> registration =
+        registration(
+            environment,
+            log,
+            HandlerOptions.DEFAULTS.lossless().withHardLimit(4, Overflow.COLLAPSE));
+    for (Note<ConfigMap> note :
+        List.of(
+            delete("a", 1),
+            add("a", 2),
+            add("b", 1),
+            update("c", 1, 2),
+            delete("a", 3), // takes the add of a away, and leaves the first delete
+            add("a", 4),
+            delete("a", 5), // the same again
+            add("d", 1),
+            delete("b", 2),
+            update("c", 2, 3),
+            delete("c", 4))) {
+      registration.post(note);
+    }
+    assertThat(pending()).isEqualTo(5);
+    environment.run();
+
+    assertThat(log.lines)
+        .containsExactly("delete a=1", "update c=1 c=2", "add d=1", "update c=2 c=3", "delete c=4");
+    assertThat(meters.get("informer_handler_collapsed_total").counter().count()).isEqualTo(3);
+    assertThat(pending()).isZero();
+  }
+
+  @Test
+  @DisplayName("INF-34 COLLAPSE: adds and deletes vanish in pairs only, the final state arrives")
+  void collapsesInPairsOnly() {
+    Seeds.each(
+        "collapse",
+        0,
+        999,
+        seed -> {
+          Random random = new Random(seed);
+          VirtualEnvironment environment = VirtualEnvironment.seeded(seed);
+          HandlerLog told = new HandlerLog();
+          int soft = random.nextBoolean() ? Integer.MAX_VALUE : 1 + random.nextInt(4);
+          int hard = soft == Integer.MAX_VALUE ? 1 + random.nextInt(6) : soft + random.nextInt(4);
+          HandlerRegistration<ConfigMap> registration =
+              registration(
+                  environment,
+                  told,
+                  HandlerOptions.DEFAULTS
+                      .withHardLimit(Integer.MAX_VALUE, Overflow.COLLAPSE)
+                      .withSoftLimit(soft)
+                      .withHardLimit(hard, Overflow.COLLAPSE));
+          Map<String, Integer> truth = new HashMap<>();
+          registration.initialDone();
+          for (int version = 1; version < 60; version++) {
+            String name = "m" + random.nextInt(3);
+            Integer known = truth.get(name);
+            if (known == null) {
+              registration.post(add(name, version));
+              truth.put(name, version);
+            } else if (random.nextInt(3) == 0) {
+              registration.post(delete(name, version));
+              truth.remove(name);
+            } else {
+              registration.post(update(name, known, version));
+              truth.put(name, version);
+            }
+            if (random.nextInt(10) == 0) {
+              environment.step();
+            }
+          }
+          environment.run();
+
+          Map<String, Integer> view = new HashMap<>();
+          told.view.forEach(
+              (key, map) -> view.put(key.name(), Integer.valueOf(map.getData().get("v"))));
+          assertThat(told.broken).isEmpty();
+          assertThat(view).isEqualTo(truth);
+          assertThat(registration.hasSynced()).isTrue();
+          assertThat(pending()).isZero();
+        });
+  }
+
+  @Test
+  @DisplayName("INF-34 a line that stalls says so once, and again when it is half as long")
+  void saysWhenItIsFullAndWhenItHasRoom() {
+    VirtualEnvironment environment = VirtualEnvironment.seeded(1);
+    HandlerRegistration<ConfigMap> registration =
+        registration(
+            environment,
+            new HandlerLog() {
+              @Override
+              public void onAdd(ConfigMap object, boolean initial) {
+                super.onAdd(object, initial);
+                if (lines.size() < 3) {
+                  assertThat(stalls).isEqualTo(1);
+                }
+              }
+            },
+            HandlerOptions.DEFAULTS.lossless().withHardLimit(4, Overflow.STALL));
+    for (int i = 0; i < 3; i++) {
+      registration.post(add("m" + i, 1));
+    }
+    assertThat(stalls).isZero();
+    registration.post(add("m3", 1));
+    registration.post(add("m4", 1));
+    assertThat(stalls).isEqualTo(1);
+    environment.run();
+    assertThat(stalls).isZero();
+    registration.post(add("m5", 1));
+    assertThat(stalls).isZero();
+  }
+
+  @Test
+  void refusesAHardLimitBelowTheSoftOne() {
+    assertThatThrownBy(() -> HandlerOptions.DEFAULTS.withHardLimit(9_999, Overflow.STALL))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessage("hardLimit is 9999, allowed: the softLimit 10000 or more");
+    assertThatThrownBy(() -> HandlerOptions.DEFAULTS.lossless().withHardLimit(0, Overflow.STALL))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("hardLimit is 0");
   }
 
   @Test

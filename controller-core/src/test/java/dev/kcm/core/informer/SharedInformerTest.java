@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.kcm.core.api.Scope;
+import dev.kcm.core.informer.HandlerOptions.Overflow;
 import dev.kcm.core.object.ApiError;
 import dev.kcm.core.object.ApiError.Kind;
 import dev.kcm.core.object.ObjectKey;
@@ -130,6 +131,9 @@ class SharedInformerTest {
           HandlerOptions.DEFAULTS
               .withResync(Duration.ofSeconds(random.nextInt(3) * 30L))
               .withSoftLimit(random.nextBoolean() ? 3 : 10_000);
+      if (random.nextInt(4) == 0) {
+        options = options.withSoftLimit(3).withHardLimit(3, Overflow.STALL);
+      }
       handlers.put(log, informer.addHandler("h", log, options));
     }
 
@@ -448,6 +452,81 @@ class SharedInformerTest {
     TreeSet<String> names = new TreeSet<>();
     maps.forEach(map -> names.add(map.getMetadata().getName()));
     return names;
+  }
+
+  /** A handler whose first call lasts until everything else has come to rest. */
+  private class Slow extends HandlerLog {
+
+    private String stateMeanwhile = "";
+    private int storedMeanwhile;
+    private int watchesMeanwhile;
+
+    @Override
+    public void onAdd(ConfigMap object, boolean initial) {
+      super.onAdd(object, initial);
+      if (lines.size() == 1) {
+        for (int i = 0; i < 40; i++) {
+          server.put("m" + i, "1");
+          environment.advance(Duration.ofSeconds(1));
+        }
+        stateMeanwhile = informer.state();
+        storedMeanwhile = informer.lister().list().size();
+        watchesMeanwhile = server.openWatches();
+      }
+    }
+  }
+
+  @Test
+  @DisplayName("INF-34 STALL: nothing more is taken in until the slow handler has room; none lost")
+  void stallsForASlowHandler() {
+    Slow slow = new Slow();
+    informer.addHandler(
+        "slow", slow, HandlerOptions.DEFAULTS.withSoftLimit(5).withHardLimit(5, Overflow.STALL));
+    informer.addHandler("other", log);
+    start();
+    server.put("first", "1");
+    environment.run();
+    environment.advance(Duration.ofMinutes(1));
+
+    assertThat(slow.stateMeanwhile).isEqualTo("STALLED (handler slow has 5 waiting)");
+    assertThat(slow.storedMeanwhile).isEqualTo(6);
+    assertThat(slow.watchesMeanwhile).isZero();
+    assertThat(informer.state()).isEqualTo("WATCHING");
+    assertThat(slow.lines).hasSize(41);
+    assertThat(slow.broken).isEmpty();
+    assertThat(slow.view).isEqualTo(server.objects());
+    assertThat(log.lines).hasSize(41);
+    assertThat(log.view).isEqualTo(server.objects());
+    assertThat(server.count("list")).as("goes on by watch").isEqualTo(1);
+  }
+
+  @Test
+  @DisplayName("INF-34 a stalled informer goes on when the slow handler is removed, and stops")
+  void goesOnWhenTheSlowHandlerIsRemoved() {
+    Informer.Registration[] self = new Informer.Registration[1];
+    Slow slow =
+        new Slow() {
+          @Override
+          public void onAdd(ConfigMap object, boolean initial) {
+            super.onAdd(object, initial);
+            self[0].remove();
+          }
+        };
+    self[0] =
+        informer.addHandler(
+            "slow", slow, HandlerOptions.DEFAULTS.lossless().withHardLimit(3, Overflow.STALL));
+    informer.addHandler("other", log);
+    start();
+    server.put("first", "1");
+    environment.run();
+
+    assertThat(slow.stateMeanwhile).startsWith("STALLED");
+    assertThat(slow.lines).hasSize(1);
+    assertThat(log.view).isEqualTo(server.objects());
+    informers.stop(Duration.ofSeconds(1));
+    environment.advance(Duration.ofSeconds(2));
+    assertThat(informer.state()).isEqualTo("STOPPED");
+    assertThat(environment.hasWork()).isFalse();
   }
 
   @Test
