@@ -71,6 +71,7 @@ public final class ApiClients {
    * @param burst requests at once
    * @param requestTimeout zero for none
    * @param maxInFlight requests under way at once
+   * @param keepManagedFields whether metadata.managedFields are read
    * @param fence asked before each write
    * @param meters where meters go
    * @param environment clocks and threads
@@ -82,6 +83,7 @@ public final class ApiClients {
       int burst,
       Duration requestTimeout,
       int maxInFlight,
+      boolean keepManagedFields,
       Fence fence,
       MeterRegistry meters,
       Environment environment) {}
@@ -95,6 +97,7 @@ public final class ApiClients {
     private int burst = DEFAULT_BURST;
     private Duration requestTimeout = DEFAULT_REQUEST_TIMEOUT;
     private int maxInFlight = DEFAULT_MAX_IN_FLIGHT;
+    private boolean keepManagedFields;
     private Fence fence = Fence.OPEN;
     private @Nullable MeterRegistry meters;
     private Environment environment = Environment.system();
@@ -142,6 +145,15 @@ public final class ApiClients {
       return this;
     }
 
+    /**
+     * Reads {@code metadata.managedFields}, which are skipped otherwise: they can be half of an
+     * object, and an update without them leaves them as they are on the server.
+     */
+    public Builder keepManagedFields() {
+      keepManagedFields = true;
+      return this;
+    }
+
     /** Asked right before each write leaves the process. Open by default. */
     public Builder fence(Fence guard) {
       fence = guard;
@@ -181,6 +193,7 @@ public final class ApiClients {
               burst,
               requestTimeout,
               maxInFlight,
+              keepManagedFields,
               fence,
               registry,
               environment);

@@ -17,8 +17,8 @@ import java.io.IOException;
 /**
  * Turns bytes into model objects and back, with fabric8's own rules for model classes.
  *
- * <p>Differences when reading: {@code metadata.managedFields} is skipped, and repeated strings are
- * shared.
+ * <p>Differences when reading: {@code metadata.managedFields} is skipped, unless wanted, and
+ * repeated strings are shared.
  *
  * <p>Thread-safe: the mapper is not changed after construction.
  */
@@ -26,14 +26,16 @@ final class Codec {
 
   private final ObjectMapper mapper;
 
-  Codec() {
+  Codec(boolean keepManagedFields) {
     // Field names are shared by the parser's own table; the JVM-wide table costs more than it
     // saves.
     mapper =
         new ObjectMapper(
             JsonFactory.builder().disable(JsonFactory.Feature.INTERN_FIELD_NAMES).build());
     new KubernetesSerialization(mapper, true);
-    mapper.addMixIn(ObjectMeta.class, WithoutManagedFields.class);
+    if (!keepManagedFields) {
+      mapper.addMixIn(ObjectMeta.class, WithoutManagedFields.class);
+    }
     mapper.registerModule(
         new SimpleModule("shared-strings").addDeserializer(String.class, new StringPool()));
   }

@@ -49,7 +49,7 @@ final class KubeApiClient implements ApiClient {
   private final Duration requestTimeout;
   private final ClientMeters meters;
   private final Warnings warnings;
-  private final Codec codec = new Codec();
+  private final Codec codec;
   private final Set<Request<?>> requests = ConcurrentHashMap.newKeySet();
   private final Set<WatchStream<?>> watches = ConcurrentHashMap.newKeySet();
   private volatile boolean closed;
@@ -62,6 +62,7 @@ final class KubeApiClient implements ApiClient {
     this.addresses = new Addresses(server);
     this.limiter = new TokenBucket(environment, threads, settings.qps(), settings.burst());
     this.slots = new Slots(settings.maxInFlight());
+    this.codec = new Codec(settings.keepManagedFields());
     this.requestTimeout = settings.requestTimeout();
     this.meters =
         new ClientMeters(

@@ -11,8 +11,9 @@ import org.jspecify.annotations.Nullable;
 /**
  * Shares equal short strings: namespaces, node names, image names, label values and the like.
  *
- * <p>A table of fixed size with one string per slot: a newcomer replaces what was there, so it
- * never grows, and what repeats finds its way back in. A string that is found is not even built.
+ * <p>A table of fixed size with two strings for each hash: the newest, and the newest of those that
+ * came again. So it never grows, and what comes once, such as names and UIDs, does not push out
+ * what repeats. A string that is found is not even built.
  *
  * <p>Thread-safe: a slot is one reference to an immutable string, and losing a race between two
  * writers only costs a copy.
@@ -21,12 +22,12 @@ final class StringPool extends StdScalarDeserializer<String> {
 
   private static final long serialVersionUID = 1L;
 
-  private static final int SLOTS = 1 << 14;
+  private static final int SLOTS = 1 << 13;
 
   /** Longer strings are messages, scripts and keys, which seldom repeat. */
   private static final int LONGEST = 128;
 
-  private final transient @Nullable String[] slots = new String[SLOTS];
+  private final transient @Nullable String[] slots = new String[2 * SLOTS];
 
   StringPool() {
     super(String.class);
@@ -49,13 +50,20 @@ final class StringPool extends StdScalarDeserializer<String> {
     for (int i = offset; i < offset + length; i++) {
       hash = 31 * hash + text[i];
     }
-    int slot = (hash ^ hash >>> 14) & SLOTS - 1;
-    String known = slots[slot];
+    int proven = 2 * ((hash ^ hash >>> 13) & SLOTS - 1);
+    String known = slots[proven];
     if (known != null && sameText(known, text, offset, length)) {
       return known;
     }
+    int newest = proven + 1;
+    String candidate = slots[newest];
+    if (candidate != null && sameText(candidate, text, offset, length)) {
+      slots[newest] = known;
+      slots[proven] = candidate;
+      return candidate;
+    }
     String fresh = new String(text, offset, length);
-    slots[slot] = fresh;
+    slots[newest] = fresh;
     return fresh;
   }
 

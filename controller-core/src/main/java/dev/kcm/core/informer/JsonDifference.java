@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.MissingNode;
 import java.io.IOException;
 import java.util.Iterator;
+import java.util.Set;
 import java.util.TreeSet;
 import java.util.regex.Pattern;
 
@@ -28,7 +29,7 @@ final class JsonDifference {
 
   private static String path(String at, JsonNode before, JsonNode after) {
     if (before.isObject() && after.isObject()) {
-      TreeSet<String> names = new TreeSet<>();
+      Set<String> names = new TreeSet<>();
       addNames(before, names);
       addNames(after, names);
       for (String name : names) {
@@ -50,7 +51,7 @@ final class JsonDifference {
     return at;
   }
 
-  private static void addNames(JsonNode node, TreeSet<String> names) {
+  private static void addNames(JsonNode node, Set<String> names) {
     for (Iterator<String> each = node.fieldNames(); each.hasNext(); ) {
       names.add(each.next());
     }

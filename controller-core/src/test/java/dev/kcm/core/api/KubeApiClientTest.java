@@ -106,6 +106,14 @@ class KubeApiClientTest {
   }
 
   @Test
+  void readsManagedFieldsWhereTheyAreWanted() throws Exception {
+    TinyServer server = serve((request, out) -> TinyServer.reply(out, 200, "", POD));
+    ApiClient client = kept(builder(server).keepManagedFields().build());
+
+    assertThat(await(client.get(PODS, KEY)).getMetadata().getManagedFields()).isNotEmpty();
+  }
+
+  @Test
   void writesWithTheMethodAndMediaTypeOfEachVerb() throws Exception {
     TinyServer server = serve((request, out) -> TinyServer.reply(out, 200, "", POD));
     ApiClient client = client(server);

@@ -129,7 +129,7 @@ class ListDecodingTest {
 
   @Test
   void sharesStringsThatRepeat() throws IOException {
-    Codec codec = new Codec();
+    Codec codec = new Codec(false);
     ResourceType<Pod> pods = ResourceType.of(Pod.class);
     byte[] json =
         """
