@@ -20,11 +20,7 @@ import java.time.Duration;
  *     as one update, instead of a delete and an add
  */
 public record HandlerOptions(
-    Duration resync,
-    int softLimit,
-    int hardLimit,
-    Overflow overflow,
-    boolean recreatedIsUpdate) {
+    Duration resync, int softLimit, int hardLimit, Overflow overflow, boolean recreatedIsUpdate) {
 
   /** What happens when a handler's line is too long. */
   public enum Overflow {

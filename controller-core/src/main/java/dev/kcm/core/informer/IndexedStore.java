@@ -149,7 +149,9 @@ final class IndexedStore<T extends HasMetadata> implements Lister<T> {
       if (contents.indexes.containsKey(name)) {
         return false;
       }
-      publish(name, filled(new Index<>(new IndexFunction<>(name, values, indexFailures)), contents.objects));
+      publish(
+          name,
+          filled(new Index<>(new IndexFunction<>(name, values, indexFailures)), contents.objects));
       return true;
     }
   }

@@ -16,8 +16,8 @@ import org.slf4j.LoggerFactory;
  * <p>An object on which the transform fails comes back as it was, and is remembered as refused
  * until whoever brought it asks.
  *
- * <p>Thread-safe: {@code transform} is published before the informer starts, and the map of
- * refused objects is concurrent.
+ * <p>Thread-safe: {@code transform} is published before the informer starts, and the map of refused
+ * objects is concurrent.
  *
  * @param <T> model class
  */

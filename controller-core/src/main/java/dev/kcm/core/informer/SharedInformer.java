@@ -92,10 +92,7 @@ final class SharedInformer<T extends HasMetadata> implements Informer<T>, Reflec
 
   private Imprints imprints(MutationGuard wanted) {
     return new Imprints(
-        wanted,
-        type.qualifiedPlural(),
-        environment.ticker(),
-        meters.mutations()::increment);
+        wanted, type.qualifiedPlural(), environment.ticker(), meters.mutations()::increment);
   }
 
   /** Tells apart informers of one resource that hold different forms or parts of it. */

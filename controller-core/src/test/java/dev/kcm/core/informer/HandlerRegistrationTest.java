@@ -114,6 +114,18 @@ class HandlerRegistrationTest {
   }
 
   @Test
+  @DisplayName("T-34 a handler is told of a deletion without last state, and goes on")
+  void tellsADeletionWithoutLastState() {
+    VirtualEnvironment environment = VirtualEnvironment.seeded(1);
+    HandlerRegistration<ConfigMap> registration = registration(environment, log, 10);
+    registration.post(new Note.Delete<>(FakeServer.key("gone"), null, true));
+    registration.post(add("a", 1));
+    environment.run();
+
+    assertThat(log.lines).containsExactly("delete gone unknown", "add a=1");
+  }
+
+  @Test
   @DisplayName("INF-34 below the soft limit nothing is merged")
   void tellsEverythingBelowTheSoftLimit() {
     VirtualEnvironment environment = VirtualEnvironment.seeded(1);

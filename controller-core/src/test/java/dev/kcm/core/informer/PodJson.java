@@ -8,8 +8,7 @@ final class PodJson {
   /** The n-th pod; neighbours belong to the same workload. */
   static String of(int n) {
     int app = n / 10;
-    return TEXT
-        .replace("$N", Integer.toString(n))
+    return TEXT.replace("$N", Integer.toString(n))
         .replace("$APP", Integer.toString(app))
         .replace("$NS", Integer.toString(app % 50))
         .replace("$NODE", Integer.toString(n % 100))

@@ -3,6 +3,10 @@ package dev.kcm.core.informer;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import ch.qos.logback.classic.Level;
+import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.read.ListAppender;
 import dev.kcm.core.api.Scope;
 import dev.kcm.core.informer.HandlerOptions.Overflow;
 import dev.kcm.core.object.ApiError;
@@ -26,6 +30,7 @@ import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.slf4j.LoggerFactory;
 
 class SharedInformerTest {
 
@@ -59,7 +64,7 @@ class SharedInformerTest {
       names = {"AUTO", "OFF"})
   @DisplayName("T-30 random history, handlers that join and leave: each view is the store at rest")
   void keepsEveryHandlerInStep(WatchList mode) {
-    Seeds.each("informer " + mode, 0, 299, seed -> new History((int) seed, mode).play());
+    Seeds.each("informer " + mode, 0, 999, seed -> new History((int) seed, mode).play());
   }
 
   /** A random run against a server of its own. */
@@ -89,7 +94,7 @@ class SharedInformerTest {
       IntStream.range(0, random.nextInt(8)).forEach(i -> change());
       join();
       informers.start();
-      for (int i = 0; i < 120; i++) {
+      for (int i = 0; i < 40; i++) {
         turn();
       }
       environment.advance(Duration.ofMinutes(20));
@@ -199,9 +204,19 @@ class SharedInformerTest {
     assertThat(told).hasSize(30);
     assertThat(log.lines).hasSize(30);
     assertThat(registration.hasSynced()).isTrue();
-    assertThat(meters.get("informer_handler_failures_total").tag("handler", "faulty").counter().count())
+    assertThat(
+            meters
+                .get("informer_handler_failures_total")
+                .tag("handler", "faulty")
+                .counter()
+                .count())
         .isEqualTo(10);
-    assertThat(meters.get("informer_handler_failures_total").tag("handler", "sibling").counter().count())
+    assertThat(
+            meters
+                .get("informer_handler_failures_total")
+                .tag("handler", "sibling")
+                .counter()
+                .count())
         .isZero();
   }
 
@@ -240,41 +255,6 @@ class SharedInformerTest {
 
     assertThat(log.changes())
         .containsExactly("add a=1 initial", "add b=1 initial", "delete a=1 unknown");
-  }
-
-  @Test
-  @DisplayName("T-35 a handler that joins amid events hears of each object exactly once")
-  void joinsAmidEvents() {
-    for (int seed = 0; seed < 200; seed++) {
-      environment = VirtualEnvironment.seeded(seed);
-      server = new FakeServer(environment);
-      resyncing(Duration.ZERO);
-      IntStream.range(0, 20).forEach(i -> server.put("m" + i, "0"));
-      start();
-      Random random = new Random(seed);
-      HandlerLog late = new HandlerLog();
-      Informer.Registration registration = null;
-      int joinAt = random.nextInt(200);
-      for (int i = 0; i < 200; i++) {
-        server.put("m" + random.nextInt(40), "" + i);
-        environment.step();
-        if (i == joinAt) {
-          registration = informer.addHandler("late", late);
-          assertThat(late.lines).as("seed %d: told on the caller's thread", seed).isEmpty();
-          assertThat(registration.hasSynced()).isFalse();
-        }
-      }
-      environment.run();
-
-      assertThat(late.broken).as("seed %d", seed).isEmpty();
-      assertThat(late.view).as("seed %d", seed).isEqualTo(server.objects());
-      assertThat(registration.hasSynced()).isTrue();
-      long initial = late.lines.stream().filter(line -> line.endsWith("initial")).count();
-      assertThat(late.lines.subList(0, (int) initial))
-          .as("seed %d", seed)
-          .allMatch(line -> line.endsWith("initial"));
-      assertThat(initial).isGreaterThanOrEqualTo(20);
-    }
   }
 
   @Test
@@ -383,7 +363,18 @@ class SharedInformerTest {
     server.put("a", "1");
     informer.addHandler("first", new HandlerLog(), EVERY_10_S.withResync(Duration.ofMinutes(1)));
     start();
+    ListAppender<ILoggingEvent> logged = new ListAppender<>();
+    Logger logger = (Logger) LoggerFactory.getLogger(Informers.class);
+    logged.start();
+    logger.addAppender(logged);
+    logger.setLevel(Level.INFO);
     informer.addHandler("late", log, EVERY_10_S.withResync(Duration.ofSeconds(1)));
+    environment.run();
+    logger.detachAppender(logged);
+    logger.setLevel(null);
+    assertThat(logged.list)
+        .extracting(ILoggingEvent::getFormattedMessage)
+        .containsExactly("Handler late asks for a resync of configmaps every PT1S, raised to PT1M");
     environment.advance(Duration.ofSeconds(59));
     environment.stepWallClock(Duration.ofHours(1));
     environment.run();
@@ -474,6 +465,55 @@ class SharedInformerTest {
         watchesMeanwhile = server.openWatches();
       }
     }
+  }
+
+  @Test
+  @DisplayName("T-31 while a handler is stuck for 40 s, its sibling hears everything at once")
+  void doesNotLetAHandlerWaitForAnother() {
+    Slow slow = new Slow();
+    informer.addHandler("slow", slow);
+    informer.addHandler(
+        "other",
+        new HandlerLog() {
+          @Override
+          public void onAdd(ConfigMap object, boolean initial) {
+            log.onAdd(object, initial);
+            assertThat(slow.lines.size()).isLessThanOrEqualTo(1);
+          }
+        });
+    start();
+    server.put("first", "1");
+    environment.run();
+
+    assertThat(log.lines).hasSize(41);
+    assertThat(slow.lines).hasSize(41);
+    assertThat(slow.stateMeanwhile).isEqualTo("WATCHING");
+    assertThat(slow.storedMeanwhile).isEqualTo(41);
+  }
+
+  @Test
+  @DisplayName("INF-37 one handler added twice makes two registrations, each told everything")
+  void registersAHandlerTwice() {
+    server.put("a", "1");
+    List<String> told = new ArrayList<>();
+    HandlerLog both =
+        new HandlerLog() {
+          @Override
+          public void onAdd(ConfigMap object, boolean initial) {
+            told.add(object.getMetadata().getName());
+          }
+        };
+    Informer.Registration first = informer.addHandler("test", both);
+    Informer.Registration second = informer.addHandler("test", both);
+    start();
+    assertThat(told).containsExactly("a", "a");
+    assertThat(first).isNotSameAs(second);
+    first.remove();
+    first.remove();
+    server.put("b", "1");
+    environment.run();
+    assertThat(told).containsExactly("a", "a", "b");
+    assertThat(second.hasSynced()).isTrue();
   }
 
   @Test

@@ -193,7 +193,8 @@ class TransformTest {
     informer.transform(Transform.named("one", map -> map));
 
     Informers later =
-        Informers.create(server, environment, new SimpleMeterRegistry(), Duration.ZERO, WatchList.ON);
+        Informers.create(
+            server, environment, new SimpleMeterRegistry(), Duration.ZERO, WatchList.ON);
     Informer<ConfigMap> started = later.get(FakeServer.MAPS);
     later.start();
     assertThatThrownBy(() -> started.transform(Transform.named("late", map -> map)))
