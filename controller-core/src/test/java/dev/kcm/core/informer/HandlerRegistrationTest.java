@@ -113,6 +113,41 @@ class HandlerRegistrationTest {
             "update a=1 a=4", "add b=2", "delete c=2", "add c=3", "delete b=3", "add b=5");
   }
 
+  /** What no handler is expected to throw. */
+  private static final class Fatal extends Error {
+    private static final long serialVersionUID = 1L;
+  }
+
+  @Test
+  @DisplayName("INF-35 an Error leaves to the thread's own handler; the next notification comes")
+  void passesErrorsOnAndGoesOn() {
+    VirtualEnvironment environment = VirtualEnvironment.seeded(1);
+    HandlerLog failing =
+        new HandlerLog() {
+          @Override
+          public void onAdd(ConfigMap object, boolean initial) {
+            super.onAdd(object, initial);
+            switch (lines.size()) {
+              case 1 -> throw new Fatal();
+              case 2 -> throw new LinkageError("second");
+              case 3 -> throw new AssertionError("third");
+              default -> {}
+            }
+          }
+        };
+    HandlerRegistration<ConfigMap> registration = registration(environment, failing, 10);
+    for (int i = 0; i < 4; i++) {
+      registration.post(add("m" + i, 1));
+    }
+    registration.initialDone();
+
+    assertThatThrownBy(environment::run).isInstanceOf(Fatal.class);
+    environment.run();
+    assertThat(failing.lines).containsExactly("add m0=1", "add m1=1", "add m2=1", "add m3=1");
+    assertThat(meters.get("informer_handler_failures_total").counter().count()).isEqualTo(3);
+    assertThat(pending()).isZero();
+  }
+
   @Test
   @DisplayName("T-34 a handler is told of a deletion without last state, and goes on")
   void tellsADeletionWithoutLastState() {
