@@ -4,6 +4,7 @@ import dev.kcm.core.object.ResourceType;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import java.time.Duration;
 import java.util.Collection;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Function;
 
@@ -98,6 +99,34 @@ public interface Informer<T extends HasMetadata> {
   /** The newest resourceVersion seen; empty before the first list, or without a server. */
   default String resourceVersion() {
     return "";
+  }
+
+  /**
+   * Whether the local copy holds everything up to a resourceVersion, so that a reader finds its own
+   * write in it. Cheap; asks nobody.
+   *
+   * <p>True as well where no answer could ever come: for text that is no unsigned decimal, and for
+   * versions from before the server itself went back to an older state. False before the first
+   * list.
+   *
+   * @param resourceVersion of an object of this informer's resource; those of other resources mean
+   *     nothing here
+   */
+  default boolean hasReached(String resourceVersion) {
+    return true;
+  }
+
+  /**
+   * Waits, without a thread, until {@link #hasReached} becomes true.
+   *
+   * @param resourceVersion as there
+   * @param timeout after this the stage completes with false; 30 seconds is usual
+   * @return completes with true when it is reached, with false when the time is up or the informer
+   *     stops; never exceptionally. It completes on the informer's own thread: whoever goes on to
+   *     do work names an executor
+   */
+  default CompletionStage<Boolean> awaitResourceVersion(String resourceVersion, Duration timeout) {
+    return CompletableFuture.completedStage(true);
   }
 
   /** What it is doing, in words for health checks, for example {@code BLOCKED (403 pods/list)}. */

@@ -13,6 +13,7 @@ import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.PartialObjectMetadata;
 import java.time.Duration;
 import java.util.Collection;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -24,8 +25,8 @@ import org.slf4j.LoggerFactory;
  * <p>One thing is under way at a time: a list, a watch, or a wait. Each is numbered, and what a
  * former one still says is not heard.
  *
- * <p>Confined to the informer's mailbox. {@code state}, {@code lastVersion} and {@code lastContact}
- * are written there and read by anyone.
+ * <p>Confined to the informer's mailbox. {@code state} and {@code lastContact} are written there
+ * and read by anyone, as is the version.
  *
  * @param <T> model class
  */
@@ -71,8 +72,9 @@ final class Reflector<T extends HasMetadata> {
   private final Backoff backoff;
   private final RepeatedErrors repeated;
 
+  private final StoreVersion version = new StoreVersion();
+
   private volatile String state = "NOT_STARTED";
-  private volatile String lastVersion = "";
   private volatile long lastContact;
 
   private int attempt;
@@ -122,9 +124,13 @@ final class Reflector<T extends HasMetadata> {
     return state;
   }
 
-  /** The newest resourceVersion seen. */
+  /** The resourceVersion the store is at. */
   String lastVersion() {
-    return lastVersion;
+    return version.get();
+  }
+
+  boolean hasReached(String wanted) {
+    return version.hasReached(wanted);
   }
 
   Duration sinceContact() {
@@ -143,6 +149,21 @@ final class Reflector<T extends HasMetadata> {
     parked = false;
     begin();
     state = "STOPPED";
+    version.close();
+  }
+
+  /** Completes with true when the version is reached, with false when the time is up. */
+  void await(String wanted, Duration timeout, CompletableFuture<Boolean> result) {
+    if (stopped) {
+      result.complete(false);
+      return;
+    }
+    version.await(wanted, result);
+    if (!result.isDone()) {
+      Timers.Timer timer =
+          environment.timers().schedule(timeout, mailbox, () -> result.complete(false));
+      var unused = result.whenComplete((reached, failure) -> timer.cancel());
+    }
   }
 
   /** Ends a wait at once. */
@@ -224,7 +245,7 @@ final class Reflector<T extends HasMetadata> {
     if (versionUnusable) {
       return "";
     }
-    return synced ? lastVersion : first;
+    return synced ? version.get() : first;
   }
 
   /** Watches on from where the last event stood; or parks there. */
@@ -235,7 +256,7 @@ final class Reflector<T extends HasMetadata> {
       parked = true;
       return;
     }
-    new WatchRun<>(this, lastVersion, false).begin();
+    new WatchRun<>(this, version.get(), false).begin();
     live = true;
   }
 
@@ -278,29 +299,33 @@ final class Reflector<T extends HasMetadata> {
     serverPages = true;
   }
 
-  boolean pagesWanted(String version) {
-    return serverPages || version.isEmpty() || version.equals("0");
+  boolean pagesWanted(String wanted) {
+    return serverPages || wanted.isEmpty() || wanted.equals("0");
   }
 
   /** Everything has been fetched. */
-  void fetched(Collection<T> objects, String version) {
-    boolean rewound = synced && ResourceVersions.isOlder(version, lastVersion);
+  void fetched(Collection<T> objects, String now) {
+    boolean rewound = synced && ResourceVersions.isOlder(now, version.get());
     if (rewound) {
       log.warn(
           "{}: the server's resourceVersion went back from {} to {}, as after a restore of its"
               + " storage; everything counts as changed",
           name(),
-          lastVersion,
-          version);
+          version.get(),
+          now);
       meters.rewound();
     }
     versionUnusable = false;
     synced = true;
     live = true;
-    lastVersion = version;
     heard();
     healthy();
     target.replaced(objects, rewound);
+    if (rewound) {
+      version.rewound(now);
+    } else {
+      version.reached(now);
+    }
   }
 
   /** The server answers: what blocked is over. */
@@ -315,21 +340,21 @@ final class Reflector<T extends HasMetadata> {
 
   void changed(WatchListener.Type change, T object, boolean advances) {
     heard();
+    target.changed(change, object);
     if (advances) {
       advance(ResourceVersions.of(object));
     }
-    target.changed(change, object);
   }
 
-  void bookmark(String version) {
+  void bookmark(String now) {
     heard();
-    advance(version);
+    advance(now);
   }
 
   /** Only forwards: if the server really went back, the next watch at the old version shows it. */
-  private void advance(String version) {
-    if (!version.isEmpty() && !ResourceVersions.isOlder(version, lastVersion)) {
-      lastVersion = version;
+  private void advance(String now) {
+    if (!now.isEmpty() && !ResourceVersions.isOlder(now, version.get())) {
+      version.reached(now);
     }
   }
 

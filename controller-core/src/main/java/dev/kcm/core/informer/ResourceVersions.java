@@ -12,12 +12,18 @@ final class ResourceVersions {
     if (!isNumber(version) || !isNumber(than)) {
       return false;
     }
-    return version.length() != than.length()
-        ? version.length() < than.length()
-        : version.compareTo(than) < 0;
+    return compare(version, than) < 0;
   }
 
-  private static boolean isNumber(String version) {
+  /** The order of two numbers. */
+  static int compare(String number, String other) {
+    return number.length() != other.length()
+        ? Integer.compare(number.length(), other.length())
+        : number.compareTo(other);
+  }
+
+  /** Whether it is an unsigned decimal, of any length. */
+  static boolean isNumber(String version) {
     if (version.isEmpty() || (version.charAt(0) == '0' && version.length() > 1)) {
       return false;
     }

@@ -232,6 +232,21 @@ final class SharedInformer<T extends HasMetadata> implements Informer<T>, Reflec
     return reflector.lastVersion();
   }
 
+  @Override
+  public boolean hasReached(String resourceVersion) {
+    return reflector.hasReached(resourceVersion);
+  }
+
+  @Override
+  public CompletionStage<Boolean> awaitResourceVersion(String resourceVersion, Duration timeout) {
+    if (hasReached(resourceVersion)) {
+      return CompletableFuture.completedStage(true);
+    }
+    CompletableFuture<Boolean> result = new CompletableFuture<>();
+    mailbox.execute(() -> reflector.await(resourceVersion, timeout, result));
+    return result.minimalCompletionStage();
+  }
+
   // ---- life
 
   void start() {

@@ -128,6 +128,11 @@ final class FakeServer implements ApiClient {
     List.copyOf(streamsOpen).forEach(stream -> stream.send(event));
   }
 
+  /** Something else than a ConfigMap changes, which moves the revision. */
+  void othersChange() {
+    revision++;
+  }
+
   /** Forgets all history; watches that are open go on. */
   void compact() {
     compacted = revision;
