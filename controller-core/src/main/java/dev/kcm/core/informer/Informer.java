@@ -4,6 +4,7 @@ import dev.kcm.core.object.ResourceType;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import java.time.Duration;
 import java.util.Collection;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Function;
@@ -131,6 +132,23 @@ public interface Informer<T extends HasMetadata> {
 
   /** What it is doing, in words for health checks, for example {@code BLOCKED (403 pods/list)}. */
   String state();
+
+  /** How it stands with the server; with several namespaces, the worst of each. */
+  default InformerStatus status() {
+    return new InformerStatus(
+        state(), resourceVersion(), resourceVersion(), Duration.ZERO, null, null, null, 0);
+  }
+
+  /** The same for each namespace it looks at; the empty name stands for all of them. */
+  default Map<String, InformerStatus> statusByNamespace() {
+    return Map.of("", status());
+  }
+
+  /**
+   * Fetches everything anew: ends a wait at once, and a watch. Does nothing while a list is under
+   * way, or before the start. A resync is something else: it replays the local copy.
+   */
+  default void triggerRelist() {}
 
   /** A handler's place in an informer. */
   interface Registration {

@@ -3,6 +3,7 @@ package dev.kcm.core.informer;
 import dev.kcm.core.api.ApiException;
 import dev.kcm.core.api.ListPage;
 import dev.kcm.core.api.ListQuery;
+import dev.kcm.core.informer.ErrorHandler.Phase;
 import dev.kcm.core.object.ApiError;
 import dev.kcm.core.object.ApiError.Kind;
 import io.fabric8.kubernetes.api.model.HasMetadata;
@@ -43,7 +44,7 @@ final class ListRun<T extends HasMetadata> {
 
   void begin() {
     number = reflector.begin();
-    reflector.state("LISTING (page 1)");
+    reflector.contact().state(() -> "LISTING (page 1)");
     firstPage();
   }
 
@@ -92,13 +93,13 @@ final class ListRun<T extends HasMetadata> {
       failed(query, ApiException.errorOf(failure == null ? new IllegalStateException() : failure));
       return;
     }
-    reflector.heard();
+    reflector.contact().heard();
     if (!answer.continueToken().isEmpty()) {
       if (version.equals("0")) {
         reflector.serverPages();
       }
-      pages++;
-      reflector.state("LISTING (page " + pages + ")");
+      int page = ++pages;
+      reflector.contact().state(() -> "LISTING (page " + page + ")");
       page(new ListQuery(reflector.scope(), "", "", limit, answer.continueToken()));
       return;
     }
@@ -117,9 +118,9 @@ final class ListRun<T extends HasMetadata> {
     }
     listed(error.kind().name().toLowerCase(Locale.ROOT));
     if (error.kind() == Kind.GONE || error.kind() == Kind.TOO_LARGE_RESOURCE_VERSION) {
-      reflector.versionRefused(version, error);
+      reflector.versionRefused(version, Phase.LIST, error);
     } else {
-      reflector.failed(error);
+      reflector.failed(Phase.LIST, error);
     }
   }
 

@@ -11,11 +11,11 @@ import java.util.concurrent.CopyOnWriteArrayList;
  * <p>It remembers each object in its serialized form, and compares every second, when the object is
  * replaced, and, if strict, after each call of a handler. What it finds is logged, counted in
  * {@code informer_mutations_total} and kept in {@link #found()}. Give it to {@link
- * Informers#guardedBy} before informers are asked for:
+ * Informers.Builder#guardedBy}:
  *
  * <pre>{@code
  * MutationGuard guard = MutationGuard.strict();
- * informers.guardedBy(guard);
+ * Informers informers = Informers.builder(api).guardedBy(guard).build();
  * ... // the test
  * guard.verify(); // fails when an object was changed
  * }</pre>

@@ -3,6 +3,7 @@ package dev.kcm.core.informer;
 import dev.kcm.core.api.ApiClient;
 import dev.kcm.core.api.Scope;
 import dev.kcm.core.api.WatchListener;
+import dev.kcm.core.informer.ErrorHandler.Phase;
 import dev.kcm.core.object.ApiError;
 import dev.kcm.core.object.ApiError.Kind;
 import dev.kcm.core.object.ResourceType;
@@ -13,7 +14,7 @@ import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.PartialObjectMetadata;
 import java.time.Duration;
 import java.util.Collection;
-import java.util.concurrent.CompletableFuture;
+import java.util.List;
 import java.util.concurrent.Executor;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -25,8 +26,8 @@ import org.slf4j.LoggerFactory;
  * <p>One thing is under way at a time: a list, a watch, or a wait. Each is numbered, and what a
  * former one still says is not heard.
  *
- * <p>Confined to the informer's mailbox. {@code state} and {@code lastContact} are written there
- * and read by anyone, as is the version.
+ * <p>Confined to the informer's mailbox, except {@code contact} and {@code version}, which anyone
+ * may read.
  *
  * @param <T> model class
  */
@@ -36,11 +37,12 @@ final class Reflector<T extends HasMetadata> {
   interface Target<T> {
 
     /**
-     * Everything there is, at once.
+     * Everything there is in a part, at once.
      *
+     * @param namespace the part; empty for everything
      * @param rewound whether equal resourceVersions mean nothing
      */
-    void replaced(Collection<T> objects, boolean rewound);
+    void replaced(String namespace, Collection<T> objects, boolean rewound);
 
     /**
      * What is kept of an object that a list brings. The only call from another thread, that of the
@@ -50,6 +52,9 @@ final class Reflector<T extends HasMetadata> {
 
     /** One change; its object has not been prepared. */
     void changed(WatchListener.Type type, T object);
+
+    /** Everything that can be listed has been; may be said more than once. */
+    void complete();
   }
 
   /** Watches that lived this long may end as they like: the next one follows at once. */
@@ -58,70 +63,64 @@ final class Reflector<T extends HasMetadata> {
   /** For how long a server that cannot stream lists is not asked to. */
   static final Duration UNSUPPORTED = Duration.ofMinutes(30);
 
+  /** What is logged of a resource the server does not know, whatever words it finds. */
+  private static final String UNKNOWN = "404";
+
   private static final Logger log = LoggerFactory.getLogger(Informers.class);
 
-  private final ApiClient api;
-  private final ResourceType<T> type;
+  private final Feed<T> feed;
+  private final Feed.Wiring<T> wiring;
+  private final String namespace;
   private final Scope scope;
+  private final ResourceType<T> type;
   private final Environment environment;
   private final Ticker ticker;
-  private final Executor mailbox;
   private final Target<T> target;
   private final InformerMeters meters;
-  private final WatchList watchList;
   private final Backoff backoff;
   private final RepeatedErrors repeated;
-
+  private final Contact contact;
   private final StoreVersion version = new StoreVersion();
-
-  private volatile String state = "NOT_STARTED";
-  private volatile long lastContact;
 
   private int attempt;
   private boolean synced;
   private boolean stopped;
-  private boolean blocked;
+  private boolean watching;
   private boolean versionUnusable;
   private boolean serverPages;
-
-  /** Whether everything is in and a watch is open, or about to be. */
-  private boolean live;
-
   private boolean stalled;
   private String stalledBy = "";
   private boolean parked;
+  private int notFoundInARow;
   private @Nullable Long streamAgainAt;
   private @Nullable Runnable giveUp;
   private Timers.@Nullable Timer waiting;
   private @Nullable Runnable next;
 
-  Reflector(
-      ApiClient api,
-      ResourceType<T> type,
-      Scope scope,
-      WatchList watchList,
-      Environment environment,
-      Executor mailbox,
-      Target<T> target,
-      InformerMeters meters) {
-    this.api = api;
-    this.type = type;
+  Reflector(Feed<T> feed, String namespace, Scope scope) {
+    this.feed = feed;
+    this.wiring = feed.wiring();
+    this.namespace = namespace;
     this.scope = scope;
-    this.watchList = watchList;
-    this.environment = environment;
+    this.type = wiring.type();
+    this.environment = wiring.environment();
     this.ticker = environment.ticker();
-    this.mailbox = mailbox;
-    this.target = target;
-    this.meters = meters;
+    this.target = wiring.target();
+    this.meters = wiring.meters();
     this.backoff = new Backoff(environment);
     this.repeated = new RepeatedErrors(ticker);
-    this.lastContact = ticker.nanos();
+    this.contact = new Contact(ticker);
   }
 
   // ---- for others to see
 
   String state() {
-    return state;
+    return contact.state();
+  }
+
+  /** Whether the server refuses, by 403 or 404, to let the part be seen. */
+  boolean isBlocked() {
+    return contact.isBlocked();
   }
 
   /** The resourceVersion the store is at. */
@@ -134,13 +133,17 @@ final class Reflector<T extends HasMetadata> {
   }
 
   Duration sinceContact() {
-    return ticker.since(lastContact);
+    return contact.since();
+  }
+
+  InformerStatus status() {
+    return contact.status(version.get());
   }
 
   // ---- control, on the mailbox
 
   void start() {
-    lastContact = ticker.nanos();
+    contact.heard();
     refresh("");
   }
 
@@ -148,21 +151,20 @@ final class Reflector<T extends HasMetadata> {
     stopped = true;
     parked = false;
     begin();
-    state = "STOPPED";
-    version.close();
+    contact.ended();
   }
 
-  /** Completes with true when the version is reached, with false when the time is up. */
-  void await(String wanted, Duration timeout, CompletableFuture<Boolean> result) {
-    if (stopped) {
-      result.complete(false);
-      return;
-    }
-    version.await(wanted, result);
-    if (!result.isDone()) {
-      Timers.Timer timer =
-          environment.timers().schedule(timeout, mailbox, () -> result.complete(false));
-      var unused = result.whenComplete((reached, failure) -> timer.cancel());
+  /** Whether there was a complete list. */
+  boolean hasSynced() {
+    return synced;
+  }
+
+  /** Fetches everything anew, unless that is under way. */
+  void relist() {
+    if (waiting != null) {
+      retryNow();
+    } else if (watching && !stopped) {
+      refresh("asked");
     }
   }
 
@@ -179,6 +181,8 @@ final class Reflector<T extends HasMetadata> {
 
   /** Ends what is under way, so that something new can begin; returns its number. */
   int begin() {
+    watching = false;
+    contact.notOpen();
     if (waiting != null) {
       waiting.cancel();
       waiting = null;
@@ -186,7 +190,6 @@ final class Reflector<T extends HasMetadata> {
     }
     Runnable former = giveUp;
     giveUp = null;
-    live = false;
     attempt++;
     if (former != null) {
       former.run();
@@ -210,7 +213,7 @@ final class Reflector<T extends HasMetadata> {
       step.run();
     } catch (RuntimeException bug) {
       log.error("{}: a step failed, beginning anew", name(), bug);
-      failed(ApiError.of(Kind.OTHER, 0, String.valueOf(bug)));
+      failed(Phase.LIST, ApiError.of(Kind.OTHER, 0, String.valueOf(bug)));
     }
   }
 
@@ -229,10 +232,12 @@ final class Reflector<T extends HasMetadata> {
   }
 
   private boolean mayStream() {
-    return switch (watchList) {
+    return switch (wiring.watchList()) {
       case OFF -> false;
       case ON -> true;
-      case AUTO -> streamAgainAt == null || ticker.nanos() - streamAgainAt >= 0;
+      // Where a list is refused, a stream is too: one request is enough to see whether it still is.
+      case AUTO ->
+          !contact.isBlocked() && (streamAgainAt == null || ticker.nanos() - streamAgainAt >= 0);
     };
   }
 
@@ -252,12 +257,12 @@ final class Reflector<T extends HasMetadata> {
   void watch() {
     if (stalled) {
       begin();
-      state("STALLED (" + stalledBy + ")");
+      contact.state(() -> "STALLED (" + stalledBy + ")");
       parked = true;
       return;
     }
     new WatchRun<>(this, version.get(), false).begin();
-    live = true;
+    watching = true;
   }
 
   /**
@@ -268,7 +273,7 @@ final class Reflector<T extends HasMetadata> {
   void stall(String by) {
     stalledBy = by;
     stalled = true;
-    if (live) {
+    if (watching) {
       watch();
     }
   }
@@ -285,14 +290,15 @@ final class Reflector<T extends HasMetadata> {
   // ---- what the steps report
 
   /** A server that cannot stream: list, and do not ask again for a while. */
-  void cannotStream(String why) {
-    log.info("{}: the server does not stream lists ({}), listing instead", name(), why);
-    streamAgainAt = ticker.nanos() + UNSUPPORTED.toNanos();
-    if (watchList == WatchList.ON) {
-      failed(ApiError.of(Kind.OTHER, 0, "the server does not stream lists: " + why));
+  void cannotStream(ApiError error) {
+    if (error.kind() == Kind.NOT_FOUND) {
+      log.debug("{}: nothing to stream: {}", name(), error.message());
     } else {
-      list();
+      log.info(
+          "{}: the server does not stream lists ({}), listing instead", name(), error.message());
     }
+    streamAgainAt = ticker.nanos() + UNSUPPORTED.toNanos();
+    list();
   }
 
   void serverPages() {
@@ -317,29 +323,22 @@ final class Reflector<T extends HasMetadata> {
     }
     versionUnusable = false;
     synced = true;
-    live = true;
-    heard();
-    healthy();
-    target.replaced(objects, rewound);
+    watching = true;
+    notFoundInARow = 0;
+    contact.listed(now);
+    contact.blocked(null);
+    target.replaced(namespace, objects, rewound);
     if (rewound) {
       version.rewound(now);
+      feed.rewound();
     } else {
       version.reached(now);
     }
-  }
-
-  /** The server answers: what blocked is over. */
-  void healthy() {
-    blocked = false;
-  }
-
-  /** Something came from the server. */
-  void heard() {
-    lastContact = ticker.nanos();
+    feed.progressed();
   }
 
   void changed(WatchListener.Type change, T object, boolean advances) {
-    heard();
+    contact.event();
     target.changed(change, object);
     if (advances) {
       advance(ResourceVersions.of(object));
@@ -347,7 +346,7 @@ final class Reflector<T extends HasMetadata> {
   }
 
   void bookmark(String now) {
-    heard();
+    contact.bookmark();
     advance(now);
   }
 
@@ -355,6 +354,7 @@ final class Reflector<T extends HasMetadata> {
   private void advance(String now) {
     if (!now.isEmpty() && !ResourceVersions.isOlder(now, version.get())) {
       version.reached(now);
+      feed.advanced();
     }
   }
 
@@ -364,9 +364,9 @@ final class Reflector<T extends HasMetadata> {
    *
    * @param requested the resourceVersion that was asked for
    */
-  void versionRefused(String requested, ApiError error) {
+  void versionRefused(String requested, Phase phase, ApiError error) {
     if (requested.isEmpty()) {
-      failed(error);
+      failed(phase, error);
       return;
     }
     versionUnusable = true;
@@ -374,13 +374,10 @@ final class Reflector<T extends HasMetadata> {
     refresh("version");
   }
 
-  /** A watch ended as watches do. */
-  void watchEnded(boolean atOnce) {
-    if (atOnce) {
-      watch();
-    } else {
-      pause(Duration.ZERO, "the watch broke", this::watch);
-    }
+  /** The connection of a watch broke before it had lived long. */
+  void watchBroke(ApiError error) {
+    contact.failed();
+    pause(Phase.WATCH, error, this::watch);
   }
 
   /** An open watch, or one that could not be opened, ended by an error. */
@@ -389,24 +386,54 @@ final class Reflector<T extends HasMetadata> {
     switch (error.kind()) {
       case GONE -> {
         log.debug("{}: {}; listing", name(), error.message());
-        pause(Duration.ZERO, error.message(), () -> refresh("expired"));
+        pause(Phase.WATCH, error, () -> refresh("expired"));
       }
       case TOO_MANY_REQUESTS, UNREACHABLE, UNAUTHORIZED -> {
+        contact.failed();
         warn(error);
-        pause(retryAfter(error), error.message(), this::watch);
+        pause(Phase.WATCH, error, this::watch);
       }
-      default -> failed(error);
+      default -> failed(Phase.WATCH, error);
     }
   }
 
   /** Anything else: say so, wait, fetch everything anew. */
-  void failed(ApiError error) {
-    warn(error);
-    if (error.kind() == Kind.FORBIDDEN || error.kind() == Kind.NOT_FOUND) {
-      blocked = true;
-      state = "BLOCKED (" + error.code() + " " + type.qualifiedPlural() + "/list)";
+  void failed(Phase phase, ApiError error) {
+    contact.failed();
+    if (error.kind() == Kind.NOT_FOUND) {
+      notFound(phase, error);
+    } else {
+      notFoundInARow = 0;
+      warn(error);
     }
-    pause(retryAfter(error), error.message(), () -> refresh(error.kind().name()));
+    if (error.kind() == Kind.FORBIDDEN || error.kind() == Kind.NOT_FOUND) {
+      String verb = phase == Phase.WATCH ? "watch" : "list";
+      contact.blocked(error.code() + " " + type.qualifiedPlural() + "/" + verb);
+      feed.progressed();
+    }
+    pause(phase, error, () -> refresh(error.kind().name()));
+  }
+
+  /**
+   * The server does not know the resource. A namespace that does not exist is listed as empty, so
+   * this is about the kind; but a server that just starts may say it too, of kinds it will know a
+   * moment later. Only the second list in a row that is answered so, a step of back-off after the
+   * first, means that the kind, and with it all its objects, is gone.
+   */
+  private void notFound(Phase phase, ApiError error) {
+    if (phase == Phase.WATCH) {
+      log.debug("{}: {}; listing", name(), error.message());
+      return;
+    }
+    streamAgainAt = null;
+    notFoundInARow++;
+    if (notFoundInARow == 2 && synced) {
+      log.warn("{}: the server does not know the resource any more, its objects are gone", name());
+      repeated.isNews(UNKNOWN);
+      target.replaced(namespace, List.of(), false);
+    } else if (!synced || notFoundInARow > 2) {
+      warn(UNKNOWN, error);
+    }
   }
 
   private static Duration retryAfter(ApiError error) {
@@ -415,43 +442,45 @@ final class Reflector<T extends HasMetadata> {
   }
 
   private void warn(ApiError error) {
-    String text = error.code() + " " + error.message();
-    if (repeated.isNews(text)) {
-      log.warn("{}: {} {}", name(), error.kind(), text);
+    warn(error.code() + " " + error.message(), error);
+  }
+
+  private void warn(String sort, ApiError error) {
+    if (repeated.isNews(sort)) {
+      log.warn("{}: {} {} {}", name(), error.kind(), error.code(), error.message());
     }
   }
 
-  /** Waits as the back-off says, or longer, before a step. */
-  void pause(Duration atLeast, String why, Runnable step) {
+  /** Waits as the back-off says, or longer if the server asks for it, before a step. */
+  private void pause(Phase phase, ApiError error, Runnable step) {
     begin();
     if (stopped) {
       return;
     }
     Duration wait = backoff.next();
-    if (wait.compareTo(atLeast) < 0) {
-      wait = atLeast;
+    if (wait.compareTo(retryAfter(error)) < 0) {
+      wait = retryAfter(error);
     }
-    state("BACKOFF (" + wait.toMillis() + " ms; " + why + ")");
+    long until = ticker.nanos() + wait.toNanos();
+    contact.state(() -> waitingText(until, error));
     next = step;
-    waiting =
-        environment
-            .timers()
-            .schedule(
-                wait,
-                mailbox,
-                () -> {
-                  if (next == step) {
-                    waiting = null;
-                    next = null;
-                    step.run();
-                  }
-                });
+    waiting = environment.timers().schedule(wait, wiring.mailbox(), () -> waited(step));
+    if (error.kind() != Kind.GONE) {
+      wiring.failures().failed(namespace, phase, error, wait);
+    }
   }
 
-  void state(String text) {
-    if (!blocked && !stopped && !parked) {
-      state = text;
+  private void waited(Runnable step) {
+    if (next == step) {
+      waiting = null;
+      next = null;
+      step.run();
     }
+  }
+
+  private String waitingText(long until, ApiError error) {
+    long left = Math.max(0, until - ticker.nanos()) / 1_000_000;
+    return "BACKOFF (next try in " + left + " ms; last error: " + error.message() + ")";
   }
 
   // ---- for the steps
@@ -478,11 +507,15 @@ final class Reflector<T extends HasMetadata> {
   }
 
   String name() {
-    return "informer " + type.qualifiedPlural();
+    return "informer " + type.qualifiedPlural() + (namespace.isEmpty() ? "" : " in " + namespace);
+  }
+
+  Contact contact() {
+    return contact;
   }
 
   ApiClient api() {
-    return api;
+    return wiring.api();
   }
 
   ResourceType<T> type() {
@@ -498,7 +531,7 @@ final class Reflector<T extends HasMetadata> {
   }
 
   Executor mailbox() {
-    return mailbox;
+    return wiring.mailbox();
   }
 
   InformerMeters meters() {
@@ -506,6 +539,6 @@ final class Reflector<T extends HasMetadata> {
   }
 
   boolean fallsBack() {
-    return watchList == WatchList.AUTO;
+    return wiring.watchList() == WatchList.AUTO;
   }
 }

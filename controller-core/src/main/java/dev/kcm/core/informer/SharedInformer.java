@@ -1,7 +1,6 @@
 package dev.kcm.core.informer;
 
 import dev.kcm.core.api.ApiClient;
-import dev.kcm.core.api.Scope;
 import dev.kcm.core.api.WatchListener;
 import dev.kcm.core.object.ObjectKey;
 import dev.kcm.core.object.ResourceType;
@@ -9,7 +8,6 @@ import dev.kcm.core.time.Environment;
 import dev.kcm.core.time.SerialExecutor;
 import dev.kcm.core.time.Timers;
 import io.fabric8.kubernetes.api.model.HasMetadata;
-import io.fabric8.kubernetes.api.model.PartialObjectMetadata;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -51,7 +49,7 @@ final class SharedInformer<T extends HasMetadata> implements Informer<T>, Reflec
   private final MutationGuard guard;
   private final @Nullable Imprints imprints;
   private final IndexedStore<T> store;
-  private final Reflector<T> reflector;
+  private final Feed<T> feed;
   private final InformerMeters meters;
   private final Intake<T> intake;
   private final Duration resync;
@@ -73,33 +71,40 @@ final class SharedInformer<T extends HasMetadata> implements Informer<T>, Reflec
   SharedInformer(
       ApiClient api,
       ResourceType<T> type,
-      Scope scope,
+      Selection selection,
       Informers.Settings settings,
+      String meterName,
       Duration resync,
       MutationGuard guard) {
     this.type = type;
     this.environment = settings.environment();
     this.resync = resync;
     this.mailbox = new SerialExecutor(environment.executor("informer-" + type.plural()));
-    this.meters = new InformerMeters(settings.meters(), meterName(type, scope), type);
+    this.meters = new InformerMeters(settings.meters(), meterName, type);
     this.guard = guard;
     this.imprints = guard.mode() == MutationGuard.Mode.OFF ? null : imprints(guard);
     this.store = new IndexedStore<>(meters::indexFailed, imprints);
     this.intake = new Intake<>(type.qualifiedPlural(), meters);
-    this.reflector =
-        new Reflector<>(api, type, scope, settings.watchList(), environment, mailbox, this, meters);
+    this.feed =
+        new Feed<>(
+            new Feed.Wiring<>(
+                api,
+                type,
+                settings.watchList(),
+                environment,
+                mailbox,
+                this,
+                meters,
+                (namespace, phase, error, nextTry) ->
+                    settings
+                        .errors()
+                        .tell(new ErrorHandler.Failure(this, namespace, phase, error, nextTry))),
+            selection);
   }
 
   private Imprints imprints(MutationGuard wanted) {
     return new Imprints(
         wanted, type.qualifiedPlural(), environment.ticker(), meters.mutations()::increment);
-  }
-
-  /** Tells apart informers of one resource that hold different forms or parts of it. */
-  private static String meterName(ResourceType<?> type, Scope scope) {
-    boolean metadataOnly = type.type() == PartialObjectMetadata.class;
-    boolean whole = scope.equals(Scope.ALL);
-    return metadataOnly ? (whole ? "metadata" : "metadata-part") : (whole ? "" : "part");
   }
 
   // ---- for everybody
@@ -219,22 +224,37 @@ final class SharedInformer<T extends HasMetadata> implements Informer<T>, Reflec
 
   @Override
   public String state() {
-    return reflector.state();
+    return feed.state();
   }
 
   @Override
   public boolean isStale(Duration maxAge) {
-    return reflector.sinceContact().compareTo(maxAge) > 0;
+    return feed.sinceContact().compareTo(maxAge) > 0;
+  }
+
+  @Override
+  public InformerStatus status() {
+    return feed.status();
+  }
+
+  @Override
+  public Map<String, InformerStatus> statusByNamespace() {
+    return feed.statusByNamespace();
+  }
+
+  @Override
+  public void triggerRelist() {
+    mailbox.execute(feed::relist);
   }
 
   @Override
   public String resourceVersion() {
-    return reflector.lastVersion();
+    return feed.version();
   }
 
   @Override
   public boolean hasReached(String resourceVersion) {
-    return reflector.hasReached(resourceVersion);
+    return feed.hasReached(resourceVersion);
   }
 
   @Override
@@ -243,7 +263,7 @@ final class SharedInformer<T extends HasMetadata> implements Informer<T>, Reflec
       return CompletableFuture.completedStage(true);
     }
     CompletableFuture<Boolean> result = new CompletableFuture<>();
-    mailbox.execute(() -> reflector.await(resourceVersion, timeout, result));
+    mailbox.execute(() -> feed.await(resourceVersion, timeout, result));
     return result.minimalCompletionStage();
   }
 
@@ -260,7 +280,7 @@ final class SharedInformer<T extends HasMetadata> implements Informer<T>, Reflec
           addGauges();
           startResync();
           startGuard();
-          reflector.start();
+          feed.start();
         });
   }
 
@@ -305,17 +325,17 @@ final class SharedInformer<T extends HasMetadata> implements Informer<T>, Reflec
     meters.gauge(
         "informer_store_resource_version",
         "[ALPHA] The 15 least significant digits of the resource version of the store.",
-        () -> ResourceVersions.asGauge(reflector.lastVersion()));
+        () -> ResourceVersions.asGauge(feed.version()));
     meters.gauge("informer_synced", "Whether the first list is in.", () -> hasSynced() ? 1 : 0);
     meters.gauge("informer_objects", "Objects held.", store::size);
     meters.gauge(
         "informer_last_event_age_seconds",
         "Time since the server was last heard of.",
-        () -> reflector.sinceContact().toNanos() / 1e9);
+        () -> feed.sinceContact().toNanos() / 1e9);
   }
 
   void retryNow() {
-    mailbox.execute(reflector::retryNow);
+    mailbox.execute(feed::retryNow);
   }
 
   /** Stops; the stage completes with the names of the handlers that still ran after the drain. */
@@ -329,7 +349,7 @@ final class SharedInformer<T extends HasMetadata> implements Informer<T>, Reflec
   private void stop(Duration drain, CompletableFuture<List<String>> result) {
     if (!stopped) {
       stopped = true;
-      reflector.stop();
+      feed.stop();
       if (resyncTimer != null) {
         resyncTimer.cancel();
       }
@@ -371,7 +391,7 @@ final class SharedInformer<T extends HasMetadata> implements Informer<T>, Reflec
 
   private void leaveFullLines(List<HandlerRegistration<T>> registration) {
     if (fullLines.removeAll(registration) && fullLines.isEmpty() && !stopped) {
-      reflector.resume();
+      feed.resume();
     }
   }
 
@@ -379,7 +399,7 @@ final class SharedInformer<T extends HasMetadata> implements Informer<T>, Reflec
   private void stallIfFull() {
     if (!fullLines.isEmpty() && !stopped) {
       HandlerRegistration<T> first = fullLines.iterator().next();
-      reflector.stall(
+      feed.stall(
           "handler " + first.name() + " has " + first.options().hardLimit() + " waiting");
     }
   }
@@ -495,17 +515,18 @@ final class SharedInformer<T extends HasMetadata> implements Informer<T>, Reflec
   }
 
   @Override
-  public void replaced(Collection<T> objects, boolean rewound) {
+  public void replaced(String namespace, Collection<T> objects, boolean rewound) {
     long begin = environment.ticker().nanos();
-    replace(objects, rewound);
+    replace(namespace, objects, rewound);
     processed("a list", begin);
     stallSoonIfFull();
   }
 
-  private void replace(Collection<T> objects, boolean rewound) {
+  private void replace(String namespace, Collection<T> objects, boolean rewound) {
     boolean first = !hasSynced();
     Map<ObjectKey, T> before = store.objects();
     Map<ObjectKey, T> fresh = new LinkedHashMap<>();
+    Map<ObjectKey, T> others = outside(namespace, before);
     for (T object : objects) {
       ObjectKey key = ObjectKey.of(object);
       T known = before.get(key);
@@ -516,15 +537,39 @@ final class SharedInformer<T extends HasMetadata> implements Informer<T>, Reflec
         fresh.put(key, current);
       }
     }
-    store.replace(fresh);
+    Map<ObjectKey, T> all = together(others, fresh);
+    store.replace(all);
     before.forEach(
         (key, last) -> {
-          if (!fresh.containsKey(key)) {
+          if (!all.containsKey(key)) {
             post(new Note.Delete<>(key, last, true));
           }
         });
     fresh.forEach((key, object) -> listed(key, before.get(key), object, first));
-    if (first) {
+  }
+
+  private static <T> Map<ObjectKey, T> together(Map<ObjectKey, T> some, Map<ObjectKey, T> more) {
+    if (some.isEmpty()) {
+      return more;
+    }
+    Map<ObjectKey, T> all = new LinkedHashMap<>(some);
+    all.putAll(more);
+    return all;
+  }
+
+  /** What a list of one namespace says nothing about. */
+  private Map<ObjectKey, T> outside(String namespace, Map<ObjectKey, T> objects) {
+    if (namespace.isEmpty()) {
+      return Map.of();
+    }
+    Map<ObjectKey, T> outside = new LinkedHashMap<>(objects);
+    outside.keySet().removeIf(key -> key.namespace().equals(namespace));
+    return outside;
+  }
+
+  @Override
+  public void complete() {
+    if (!hasSynced() && !stopped) {
       registrations.forEach(HandlerRegistration::initialDone);
       synced.complete(null);
     }

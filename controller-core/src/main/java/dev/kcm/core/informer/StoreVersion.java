@@ -1,20 +1,11 @@
 package dev.kcm.core.informer;
 
-import java.util.PriorityQueue;
-import java.util.concurrent.CompletableFuture;
-
 /**
- * How far a store is, and who waits until it is further.
+ * How far a store is.
  *
- * <p>Confined to the informer's mailbox. {@code version} and {@code abandoned} are written there
- * and read by anyone.
+ * <p>Both fields are written on the informer's mailbox and read by anyone.
  */
 final class StoreVersion {
-
-  private record Waiter(String version, CompletableFuture<Boolean> result) {}
-
-  private final PriorityQueue<Waiter> waiting =
-      new PriorityQueue<>((a, b) -> ResourceVersions.compare(a.version, b.version));
 
   private volatile String version = "";
 
@@ -40,54 +31,14 @@ final class StoreVersion {
         || (!given.isEmpty() && !ResourceVersions.isOlder(given, wanted));
   }
 
-  /** Completes the future with true as soon as the version is reached. */
-  void await(String wanted, CompletableFuture<Boolean> result) {
-    if (hasReached(wanted)) {
-      result.complete(true);
-    } else {
-      Waiter waiter = new Waiter(wanted, result);
-      waiting.add(waiter);
-      // Whoever gives up must not stay in the line of a store that stands still.
-      var unused = result.whenComplete((reached, failure) -> leaves(waiter, reached));
-    }
-  }
-
-  private void leaves(Waiter waiter, Boolean reached) {
-    if (!Boolean.TRUE.equals(reached)) {
-      waiting.remove(waiter);
-    }
-  }
-
   /** The store has everything up to this version now. */
   void reached(String now) {
     version = now;
-    release();
   }
 
-  /** The store was replaced by an older one: who waits for what was written before, goes on. */
+  /** The store was replaced by an older one. */
   void rewound(String to) {
     abandoned = version;
     version = to;
-    open();
-  }
-
-  /** Everybody goes on: what they wait for may never come. */
-  void open() {
-    while (!waiting.isEmpty()) {
-      waiting.remove().result.complete(true);
-    }
-  }
-
-  /** Nobody needs to wait any more, nothing will come. */
-  void close() {
-    while (!waiting.isEmpty()) {
-      waiting.remove().result.complete(false);
-    }
-  }
-
-  private void release() {
-    while (!waiting.isEmpty() && hasReached(waiting.peek().version)) {
-      waiting.remove().result.complete(true);
-    }
   }
 }

@@ -3,6 +3,7 @@ package dev.kcm.core.informer;
 import dev.kcm.core.api.ApiClient;
 import dev.kcm.core.api.WatchListener;
 import dev.kcm.core.api.WatchQuery;
+import dev.kcm.core.informer.ErrorHandler.Phase;
 import dev.kcm.core.object.ApiError;
 import dev.kcm.core.object.ApiError.Kind;
 import dev.kcm.core.object.ObjectKey;
@@ -20,7 +21,7 @@ import org.slf4j.LoggerFactory;
  * One watch, which may begin with the whole state.
  *
  * <p>The listener's calls are put into the informer's mailbox, and all state here is confined to
- * it.
+ * it; {@code items} is read by anyone.
  *
  * @param <T> model class
  */
@@ -57,6 +58,10 @@ final class WatchRun<T extends HasMetadata> {
   private ApiClient.@Nullable Watch handle;
   private Timers.@Nullable Timer guard;
   private Timers.@Nullable Timer warning;
+
+  /** Objects streamed so far; read by anyone. */
+  private volatile int items;
+
   private boolean opened;
   private boolean bookmarked;
   private boolean unordered;
@@ -80,7 +85,10 @@ final class WatchRun<T extends HasMetadata> {
 
   void begin() {
     number = reflector.begin();
-    reflector.state(initial == null ? "WATCHING (opening)" : "STREAMING (0 items)");
+    reflector
+        .contact()
+        .state(
+            initial == null ? () -> "WATCHING (opening)" : () -> "STREAMING (" + items + " items)");
     reflector.meters().watched();
     WatchQuery query = new WatchQuery(reflector.scope(), version, timeout, initial != null);
     reflector.endsBy(this::release);
@@ -123,11 +131,13 @@ final class WatchRun<T extends HasMetadata> {
 
       @Override
       public void event(Type type, T object) {
+        reflector.contact().seen(ResourceVersions.of(object));
         run(() -> changed(type, object));
       }
 
       @Override
       public void bookmark(String resourceVersion, boolean initialEventsEnd) {
+        reflector.contact().seen(resourceVersion);
         run(() -> reached(resourceVersion, initialEventsEnd));
       }
 
@@ -142,10 +152,11 @@ final class WatchRun<T extends HasMetadata> {
     opened = true;
     openedAt = ticker.nanos();
     lastHeard = openedAt;
-    reflector.heard();
     if (initial == null) {
-      reflector.healthy();
-      reflector.state("WATCHING");
+      reflector.contact().opened();
+      reflector.contact().state(() -> "WATCHING");
+    } else {
+      reflector.contact().heard();
     }
     guardAgain();
   }
@@ -163,12 +174,13 @@ final class WatchRun<T extends HasMetadata> {
       reflector.changed(type, object, !unordered);
       return;
     }
-    reflector.heard();
+    reflector.contact().event();
     if (type == WatchListener.Type.DELETED) {
       state.remove(ObjectKey.of(object));
     } else {
       state.put(ObjectKey.of(object), reflector.prepared(object));
     }
+    items = state.size();
   }
 
   private void reached(String resourceVersion, boolean end) {
@@ -185,10 +197,11 @@ final class WatchRun<T extends HasMetadata> {
         warning.cancel();
       }
       reflector.meters().listed("success", ticker.nanos() - began);
+      reflector.contact().opened();
       reflector.fetched(state.values(), resourceVersion);
-      reflector.state("WATCHING");
+      reflector.contact().state(() -> "WATCHING");
     } else {
-      reflector.heard();
+      reflector.contact().bookmark();
     }
     if (!bookmarked) {
       bookmarked = true;
@@ -204,13 +217,18 @@ final class WatchRun<T extends HasMetadata> {
     } else if (error == null) {
       boolean worthIt = events > 0 || ticker.since(openedAt).compareTo(TOO_SHORT) >= 0;
       if (worthIt) {
-        reflector.watchEnded(true);
+        reflector.watch();
       } else {
-        reflector.failed(ApiError.of(Kind.OTHER, 0, "the watch ended at once, without an event"));
+        ApiError useless = ApiError.of(Kind.OTHER, 0, "the watch ended at once, without an event");
+        reflector.failed(Phase.WATCH, useless);
       }
     } else if (broke) {
       reflector.meters().watchFailed(error.kind().name());
-      reflector.watchEnded(opened && livedLong());
+      if (opened && livedLong()) {
+        reflector.watch();
+      } else {
+        reflector.watchBroke(error);
+      }
     } else {
       reflector.watchFailed(error);
     }
@@ -224,17 +242,18 @@ final class WatchRun<T extends HasMetadata> {
   private void listNotComplete(@Nullable ApiError error, boolean broke) {
     reflector.meters().listed("stream", ticker.nanos() - began);
     if (error == null) {
-      notStreaming("the stream ended without its marker");
+      notStreaming(ApiError.of(Kind.OTHER, 0, "the stream ended without its marker"));
       return;
     }
     reflector.meters().watchFailed(error.kind().name());
     switch (error.kind()) {
-      case GONE, TOO_LARGE_RESOURCE_VERSION -> reflector.versionRefused(version, error);
-      case INVALID, BAD_REQUEST, NOT_FOUND, UNDECODABLE -> notStreaming(error.message());
-      case UNREACHABLE, TOO_MANY_REQUESTS -> reflector.failed(error);
+      case GONE, TOO_LARGE_RESOURCE_VERSION ->
+          reflector.versionRefused(version, Phase.STREAM, error);
+      case INVALID, BAD_REQUEST, NOT_FOUND, UNDECODABLE -> notStreaming(error);
+      case UNREACHABLE, TOO_MANY_REQUESTS -> reflector.failed(Phase.STREAM, error);
       default -> {
         if (broke || !reflector.fallsBack()) {
-          reflector.failed(error);
+          reflector.failed(Phase.STREAM, error);
         } else {
           reflector.list();
         }
@@ -242,11 +261,11 @@ final class WatchRun<T extends HasMetadata> {
     }
   }
 
-  private void notStreaming(String why) {
+  private void notStreaming(ApiError why) {
     if (reflector.fallsBack()) {
       reflector.cannotStream(why);
     } else {
-      reflector.failed(ApiError.of(Kind.OTHER, 0, why));
+      reflector.failed(Phase.STREAM, why);
     }
   }
 
@@ -283,7 +302,7 @@ final class WatchRun<T extends HasMetadata> {
     log.info("{}: the watch is silent, opening another", reflector.name());
     if (silentList) {
       reflector.begin();
-      notStreaming("nothing came for " + UNANSWERED.toSeconds() + " s");
+      notStreaming(ApiError.of(Kind.OTHER, 0, "nothing came for " + UNANSWERED.toSeconds() + " s"));
     } else {
       ended(ApiError.of(Kind.BROKEN, 0, "the watch is silent"));
     }
@@ -305,7 +324,6 @@ final class WatchRun<T extends HasMetadata> {
           reflector.name(),
           ticker.since(began).toSeconds(),
           state.size());
-      reflector.state("STREAMING (" + state.size() + " items)");
       warnLater();
     }
   }

@@ -21,11 +21,16 @@ class MutationGuardTest {
   private final VirtualEnvironment environment = VirtualEnvironment.seeded(5);
   private final FakeServer server = new FakeServer(environment);
   private final SimpleMeterRegistry meters = new SimpleMeterRegistry();
-  private final Informers informers =
-      Informers.create(server, environment, meters, Duration.ZERO, WatchList.OFF);
+  private Informers informers;
 
   private Informer<ConfigMap> started(MutationGuard guard) {
-    informers.guardedBy(guard);
+    informers =
+        Informers.builder(server)
+            .environment(environment)
+            .meters(meters)
+            .watchList(WatchList.OFF)
+            .guardedBy(guard)
+            .build();
     Informer<ConfigMap> informer = informers.get(FakeServer.MAPS);
     informers.start();
     environment.run();

@@ -7,7 +7,6 @@ import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.read.ListAppender;
-import dev.kcm.core.api.Scope;
 import dev.kcm.core.informer.HandlerOptions.Overflow;
 import dev.kcm.core.object.ApiError;
 import dev.kcm.core.object.ApiError.Kind;
@@ -573,7 +572,7 @@ class SharedInformerTest {
   @DisplayName("T-42 two requests for one informer make one watch")
   void sharesInformers() {
     assertThat(informers.get(FakeServer.MAPS)).isSameAs(informer);
-    assertThat(informers.get(FakeServer.MAPS, Scope.namespace("x"))).isNotSameAs(informer);
+    assertThat(informers.get(FakeServer.MAPS, Selection.namespace("x"))).isNotSameAs(informer);
     start();
     informers.start();
     environment.run();
