@@ -5,6 +5,7 @@ import dev.kcm.core.api.ApiException;
 import dev.kcm.core.api.DeleteOptions;
 import dev.kcm.core.api.ListPage;
 import dev.kcm.core.api.ListQuery;
+import dev.kcm.core.api.Scope;
 import dev.kcm.core.api.WatchListener;
 import dev.kcm.core.api.WatchQuery;
 import dev.kcm.core.object.ApiError;
@@ -40,6 +41,26 @@ final class FakeServer implements ApiClient {
 
   private record Event(long revision, WatchListener.Type type, ConfigMap object) {}
 
+  /** Whether a scope has the object; of selectors, only those by name and namespace are known. */
+  private static boolean isIn(Scope scope, ConfigMap object) {
+    ObjectKey key = ObjectKey.of(object);
+    boolean selected = scope.namespace().isEmpty() || scope.namespace().equals(key.namespace());
+    for (String field : scope.fieldSelector().split(",", -1)) {
+      selected &=
+          field.isEmpty()
+              || field.equals("metadata.name=" + key.name())
+              || (field.startsWith("metadata.namespace!=")
+                  && !field.equals("metadata.namespace!=" + key.namespace()));
+    }
+    return selected;
+  }
+
+  private static String where(Scope scope) {
+    return (scope.namespace().isEmpty() ? "" : " in " + scope.namespace())
+        + (scope.labelSelector().isEmpty() ? "" : " labels " + scope.labelSelector())
+        + (scope.fieldSelector().isEmpty() ? "" : " fields " + scope.fieldSelector());
+  }
+
   /** One request as it came. */
   record Asked(Duration at, String text) {
     boolean isList() {
@@ -60,6 +81,7 @@ final class FakeServer implements ApiClient {
   boolean bookmarks = true;
   boolean streams = true;
   boolean marks = true;
+  int streamsOnly = Integer.MAX_VALUE;
   Duration latency = Duration.ZERO;
 
   private final VirtualEnvironment environment;
@@ -80,8 +102,9 @@ final class FakeServer implements ApiClient {
 
   // ---- what tests do to it
 
+  /** The key of {@code namespace/name}, or of a name in namespace n. */
   static ObjectKey key(String name) {
-    return new ObjectKey("n", name);
+    return name.contains("/") ? ObjectKey.parse(name) : new ObjectKey("n", name);
   }
 
   Map<ObjectKey, ConfigMap> objects() {
@@ -113,8 +136,8 @@ final class FakeServer implements ApiClient {
   static ConfigMap map(String name, String uid, long revision, String value) {
     return new ConfigMapBuilder()
         .withNewMetadata()
-        .withNamespace("n")
-        .withName(name)
+        .withNamespace(key(name).namespace())
+        .withName(key(name).name())
         .withUid(uid)
         .withResourceVersion(Long.toString(revision))
         .endMetadata()
@@ -142,6 +165,17 @@ final class FakeServer implements ApiClient {
   /** Ends all watches: cleanly for null. */
   void cut(ApiError error) {
     List.copyOf(streamsOpen).forEach(stream -> stream.end(error));
+  }
+
+  /** Sends the marker that ends a streamed list to all watches, as {@code marks} would have. */
+  void mark() {
+    String version = Long.toString(revision);
+    streamsOpen.forEach(stream -> stream.say(() -> stream.listener.bookmark(version, true)));
+  }
+
+  /** Silent watches speak again; what happened meanwhile, they never tell. */
+  void thaw() {
+    streamsOpen.forEach(stream -> stream.frozen = false);
   }
 
   /** Watches fall silent without an end. */
@@ -196,7 +230,8 @@ final class FakeServer implements ApiClient {
             + (query.resourceVersionMatch().isEmpty() ? "" : " " + query.resourceVersionMatch())
             + " limit="
             + query.limit()
-            + (query.continueToken().isEmpty() ? "" : " continued"));
+            + (query.continueToken().isEmpty() ? "" : " continued")
+            + where(query.scope()));
     CompletableFuture<ListPage> result = new CompletableFuture<>();
     later(() -> answer(type, query, items, result));
     return result;
@@ -221,8 +256,7 @@ final class FakeServer implements ApiClient {
       return;
     }
     String token = query.continueToken();
-    List<ConfigMap> all =
-        token.isEmpty() ? new ArrayList<>(objects.values()) : snapshots.remove(token);
+    List<ConfigMap> all = token.isEmpty() ? in(query.scope()) : snapshots.remove(token);
     String version =
         token.isEmpty() ? Long.toString(revision) : token.substring(0, token.indexOf(':'));
     boolean cut = pages && query.limit() > 0 && all.size() > query.limit();
@@ -234,6 +268,10 @@ final class FakeServer implements ApiClient {
       snapshots.put(next, new ArrayList<>(all.subList(query.limit(), all.size())));
     }
     result.complete(new ListPage(version, next));
+  }
+
+  private List<ConfigMap> in(Scope scope) {
+    return objects.values().stream().filter(object -> isIn(scope, object)).toList();
   }
 
   private ApiError refusal(ListQuery query) {
@@ -266,7 +304,11 @@ final class FakeServer implements ApiClient {
   @Override
   public <T extends HasMetadata> Watch watch(
       ResourceType<T> type, WatchQuery query, WatchListener<T> listener) {
-    log("watch rv=" + query.resourceVersion() + (query.sendInitialEvents() ? " initial" : ""));
+    log(
+        "watch rv="
+            + query.resourceVersion()
+            + (query.sendInitialEvents() ? " initial" : "")
+            + where(query.scope()));
     Stream stream = new Stream(query, cast(type, listener));
     later(stream::open);
     return stream;
@@ -325,7 +367,9 @@ final class FakeServer implements ApiClient {
       streamsOpen.add(this);
       timer = environment.timers().schedule(query.timeout(), threads, () -> end(null));
       if (query.sendInitialEvents()) {
-        objects.values().forEach(o -> say(() -> listener.event(WatchListener.Type.ADDED, o)));
+        in(query.scope()).stream()
+            .limit(streamsOnly)
+            .forEach(o -> say(() -> listener.event(WatchListener.Type.ADDED, o)));
         if (marks) {
           String version = Long.toString(revision);
           say(() -> listener.bookmark(version, true));
@@ -372,7 +416,9 @@ final class FakeServer implements ApiClient {
     }
 
     private void send(Event event) {
-      say(() -> listener.event(event.type, event.object));
+      if (isIn(query.scope(), event.object)) {
+        say(() -> listener.event(event.type, event.object));
+      }
     }
 
     private void say(Runnable what) {

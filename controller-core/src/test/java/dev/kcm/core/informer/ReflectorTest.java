@@ -26,19 +26,14 @@ class ReflectorTest {
   private final FakeServer server = new FakeServer(environment);
   private final SimpleMeterRegistry meters = new SimpleMeterRegistry();
   private final HandlerLog log = new HandlerLog();
-  private Informers informers =
+  private final Informers informers =
       Informers.create(server, environment, meters, Duration.ZERO, WatchList.OFF);
-  private Informer<ConfigMap> informer = informers.get(FakeServer.MAPS);
+  private final Informer<ConfigMap> informer = informers.get(FakeServer.MAPS);
 
   private void start() {
     informer.addHandler("test", log);
     informers.start();
     environment.run();
-  }
-
-  private void streaming(WatchList mode) {
-    informers = Informers.create(server, environment, meters, Duration.ZERO, mode);
-    informer = informers.get(FakeServer.MAPS);
   }
 
   private double counter(String name, String... tags) {
@@ -480,137 +475,5 @@ class ReflectorTest {
 
     assertThat(log.lines).containsExactly("add a=1 initial", "update a=1 a=2");
     assertThat(informer.lister().get(FakeServer.key("a"))).contains(second);
-  }
-
-  @Test
-  @DisplayName("T-20 a streamed list: one request, synced exactly at the marker, live after it")
-  void streamsTheList() {
-    streaming(WatchList.AUTO);
-    server.put("a", "1");
-    server.put("b", "1");
-    start();
-    server.put("c", "1");
-    environment.run();
-
-    assertThat(server.requests()).containsExactly("watch rv= initial");
-    assertThat(log.lines).containsExactly("add a=1 initial", "add b=1 initial", "add c=1");
-    assertThat(informer.hasSynced()).isTrue();
-  }
-
-  @Test
-  @DisplayName("T-21 the marker never comes: AUTO lists when the stream ends")
-  void listsWhenTheMarkerNeverComes() {
-    streaming(WatchList.AUTO);
-    server.marks = false;
-    server.put("a", "1");
-    start();
-    environment.advance(Duration.ofMinutes(4));
-    assertThat(informer.hasSynced()).isFalse();
-    assertThat(informer.state()).isEqualTo("STREAMING (1 items)");
-    environment.advance(Duration.ofMinutes(7));
-
-    assertThat(informer.hasSynced()).isTrue();
-    assertThat(server.count("list rv=0")).isEqualTo(1);
-  }
-
-  @Test
-  @DisplayName("T-21 no frame at all for a minute: AUTO lists")
-  void listsWhenNothingIsStreamed() {
-    streaming(WatchList.AUTO);
-    server.marks = false;
-    server.bookmarks = false;
-    start();
-    environment.advance(Duration.ofSeconds(61));
-
-    assertThat(informer.hasSynced()).isTrue();
-    assertThat(server.count("list rv=0")).isEqualTo(1);
-  }
-
-  @Test
-  @DisplayName("T-22 changes and deletions before the marker count")
-  void appliesChangesBeforeTheMarker() {
-    streaming(WatchList.AUTO);
-    server.marks = false;
-    server.put("a", "1");
-    server.put("b", "1");
-    start();
-    server.put("a", "2");
-    server.delete("b");
-    environment.run();
-    assertThat(log.lines).isEmpty();
-    server.cut(null);
-    server.marks = true;
-    environment.advance(Duration.ofSeconds(1));
-
-    assertThat(log.lines).containsExactly("add a=2 initial");
-  }
-
-  @Test
-  @DisplayName("T-23 a stream that is cut before the marker changes nothing; the next is complete")
-  void throwsAnIncompleteStreamAway() {
-    streaming(WatchList.AUTO);
-    server.marks = false;
-    server.put("a", "1");
-    start();
-    server.cut(FakeServer.error(Kind.BROKEN, 0));
-    environment.run();
-    assertThat(names()).isEmpty();
-    server.marks = true;
-    environment.advance(Duration.ofSeconds(5));
-
-    assertThat(names()).isEqualTo("a");
-    assertThat(server.requests()).containsExactly("watch rv= initial", "watch rv= initial");
-  }
-
-  @Test
-  @DisplayName("T-24 a server that cannot stream is listed, and not asked again for 30 min")
-  void listsWhereStreamingIsUnknown() {
-    streaming(WatchList.AUTO);
-    server.streams = false;
-    start();
-    assertThat(server.requests())
-        .containsExactly("watch rv= initial", "list rv=0 limit=500", "watch rv=100");
-    assertThat(informer.hasSynced()).isTrue();
-    server.cut(FakeServer.gone());
-    environment.advance(Duration.ofMinutes(29));
-    assertThat(server.count("watch rv=100 initial")).isZero();
-    server.cut(FakeServer.gone());
-    environment.advance(Duration.ofMinutes(2));
-    server.cut(FakeServer.gone());
-    environment.advance(Duration.ofMinutes(2));
-
-    assertThat(server.count("watch rv=100 initial")).isEqualTo(1);
-  }
-
-  @Test
-  @DisplayName("T-25 an object deleted between two streams leaves no ghost")
-  void leavesNoGhosts() {
-    streaming(WatchList.AUTO);
-    server.put("a", "1");
-    server.put("b", "1");
-    start();
-    server.freeze();
-    server.delete("a");
-    server.compact();
-    server.cut(null);
-    environment.advance(Duration.ofMinutes(15));
-
-    assertThat(names()).isEqualTo("b");
-    assertThat(log.changes())
-        .containsExactly("add a=1 initial", "add b=1 initial", "delete a=1 unknown");
-  }
-
-  @Test
-  @DisplayName("T-26 410 while streaming at the last version: again at the most recent, at once")
-  void streamsTheMostRecentAfterAnExpiredVersion() {
-    streaming(WatchList.AUTO);
-    start();
-    server.cut(FakeServer.gone());
-    server.watchFaults.add(FakeServer.gone());
-    environment.advance(Duration.ofSeconds(5));
-
-    assertThat(server.requests())
-        .containsExactly("watch rv= initial", "watch rv=100 initial", "watch rv= initial");
-    assertThat(gaps(1).get(0)).isZero();
   }
 }
