@@ -246,17 +246,22 @@ public final class Informers {
       throw new IllegalArgumentException(
           type.qualifiedPlural() + " have no namespaces, selected: " + selection.namespaces());
     }
+    Key key = new Key(type, selection);
     SharedInformer<?> informer;
+    ResourceType<?> other;
     boolean startNow;
     synchronized (entries) {
       if (stopped) {
         throw new IllegalStateException("the informers are stopped; make new ones");
       }
-      Entry entry =
-          entries.computeIfAbsent(new Key(type, selection), key -> entry(type, selection));
+      other = entries.containsKey(key) ? null : otherForm(type);
+      Entry entry = entries.computeIfAbsent(key, k -> entry(type, selection));
       hold.accept(entry);
       informer = entry.informer;
       startNow = started && autoStart;
+    }
+    if (other != null) {
+      warnOfTwoForms(type, other);
     }
     if (startNow) {
       informer.start();
@@ -266,7 +271,6 @@ public final class Informers {
 
   @GuardedBy("entries") private <T extends HasMetadata> Entry entry(ResourceType<T> type, Selection selection) {
     String name = meterName(type, selection);
-    warnOfOtherForms(type);
     return new Entry(
         new SharedInformer<>(api, type, selection, settings, name, drawnResync(), guard), name);
   }
@@ -290,21 +294,26 @@ public final class Informers {
     return free;
   }
 
-  /** Two copies of one resource cost twice the memory, and one may be behind the other. */
-  @GuardedBy("entries") private void warnOfOtherForms(ResourceType<?> type) {
+  /** Another class or version in which the resource is held; null when there is none. */
+  @GuardedBy("entries") private @Nullable ResourceType<?> otherForm(ResourceType<?> type) {
     for (Key key : entries.keySet()) {
       if (isSameResource(key.type, type) && !key.type.equals(type)) {
-        log.warn(
-            "{} are held in two forms, as {} of {} and as {} of {}: each has a watch and a copy of"
-                + " its own",
-            type.qualifiedPlural(),
-            key.type.type().getSimpleName(),
-            key.type.version(),
-            type.type().getSimpleName(),
-            type.version());
-        return;
+        return key.type;
       }
     }
+    return null;
+  }
+
+  /** Two copies of one resource cost twice the memory, and one may be behind the other. */
+  private static void warnOfTwoForms(ResourceType<?> type, ResourceType<?> other) {
+    log.warn(
+        "{} are held in two forms, as {} of {} and as {} of {}: each has a watch and a copy of its"
+            + " own",
+        type.qualifiedPlural(),
+        other.type().getSimpleName(),
+        other.version(),
+        type.type().getSimpleName(),
+        type.version());
   }
 
   private static boolean isSameResource(ResourceType<?> one, ResourceType<?> other) {

@@ -120,6 +120,23 @@ class InformersTest {
   }
 
   @Test
+  @DisplayName("INF-50 a resource that is held in two forms is logged once, with both")
+  void warnsOfASecondForm() {
+    try (LogLines lines = new LogLines()) {
+      informers.get(FakeServer.MAPS);
+      informers.get(FakeServer.MAPS, Selection.namespace("a"));
+      assertThat(lines.take()).isEmpty();
+      informers.get(FakeServer.MAPS.metadataOnly());
+      informers.get(FakeServer.MAPS.metadataOnly());
+
+      assertThat(lines.take())
+          .containsExactly(
+              "configmaps are held in two forms, as ConfigMap of v1 and as PartialObjectMetadata of"
+                  + " v1: each has a watch and a copy of its own");
+    }
+  }
+
+  @Test
   @DisplayName("INF-52 what is asked for later starts with the next start, or by itself")
   void startsLaterOnesByTheNextStartOrByItself() {
     start();
