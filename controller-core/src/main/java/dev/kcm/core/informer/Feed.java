@@ -69,9 +69,11 @@ final class Feed<T extends HasMetadata> {
   private final Runnable follower;
   private final VersionWaiters waiters = new VersionWaiters();
   private final long made;
-  private @Nullable String stalledBy;
   private volatile Map<String, Reflector<T>> parts = Map.of();
   private volatile Phase phase = Phase.NOT_STARTED;
+
+  /** Who cannot take more; null while all can. */
+  private @Nullable String stalledBy;
 
   Feed(Wiring<T> wiring, Selection selection) {
     this.wiring = wiring;
@@ -108,17 +110,13 @@ final class Feed<T extends HasMetadata> {
     parts.values().forEach(Reflector::relist);
   }
 
-  /**
-   * Takes no more events from the server until {@link #resume}. Lists under way still end.
-   *
-   * @param by who cannot take more
-   */
+  /** Takes nothing more in, since someone has too much waiting. */
   void stall(String by) {
     stalledBy = by;
     parts.values().forEach(part -> part.stall(by));
   }
 
-  /** Goes on where {@link #stall} left off. */
+  /** Goes on after a stall. */
   void resume() {
     stalledBy = null;
     parts.values().forEach(Reflector::resume);

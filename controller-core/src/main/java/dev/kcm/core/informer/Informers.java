@@ -51,9 +51,14 @@ public final class Informers {
    * @param meters where meters go
    * @param watchList whether lists are streamed
    * @param errors who hears of failures
+   * @param guard watches over cached objects
    */
   record Settings(
-      Environment environment, MeterRegistry meters, WatchList watchList, ErrorHandlers errors) {}
+      Environment environment,
+      MeterRegistry meters,
+      WatchList watchList,
+      ErrorHandlers errors,
+      MutationGuard guard) {}
 
   private record Key(ResourceType<?> type, Selection selection) {}
 
@@ -74,7 +79,6 @@ public final class Informers {
   private final Settings settings;
   private final Duration resync;
   private final boolean autoStart;
-  private final MutationGuard guard;
 
   @GuardedBy("entries") private final Map<Key, Entry> entries = new LinkedHashMap<>();
 
@@ -89,13 +93,12 @@ public final class Informers {
     this.api = builder.api;
     this.resync = builder.resync;
     this.autoStart = builder.autoStart;
-    this.guard = builder.guard;
     ErrorHandlers errors =
         new ErrorHandlers(
             new SerialExecutor(environment.executor("informer-errors")),
             informer -> stop(informer, DEFAULT_DRAIN));
     builder.errorHandlers.forEach(errors::add);
-    this.settings = new Settings(environment, meters, builder.watchList, errors);
+    this.settings = new Settings(environment, meters, builder.watchList, errors, builder.guard);
   }
 
   /**
@@ -178,8 +181,8 @@ public final class Informers {
       return this;
     }
 
-    /** Watches for changes of cached objects; off by default. */
-    public Builder guardedBy(MutationGuard mutationGuard) {
+    /** What looks for changes of cached objects; nothing does by default. */
+    public Builder guard(MutationGuard mutationGuard) {
       guard = mutationGuard;
       return this;
     }
@@ -272,7 +275,7 @@ public final class Informers {
   @GuardedBy("entries") private <T extends HasMetadata> Entry entry(ResourceType<T> type, Selection selection) {
     String name = meterName(type, selection);
     return new Entry(
-        new SharedInformer<>(api, type, selection, settings, name, drawnResync(), guard), name);
+        new SharedInformer<>(api, type, selection, settings, name, drawnResync()), name);
   }
 
   /** Tells apart informers of one resource that hold different forms or parts of it. */

@@ -11,11 +11,11 @@ import java.util.concurrent.CopyOnWriteArrayList;
  * <p>It remembers each object in its serialized form, and compares every second, when the object is
  * replaced, and, if strict, after each call of a handler. What it finds is logged, counted in
  * {@code informer_mutations_total} and kept in {@link #found()}. Give it to {@link
- * Informers.Builder#guardedBy}:
+ * Informers.Builder#guard}:
  *
  * <pre>{@code
  * MutationGuard guard = MutationGuard.strict();
- * Informers informers = Informers.builder(api).guardedBy(guard).build();
+ * Informers informers = Informers.builder(client).guard(guard).build();
  * ... // the test
  * guard.verify(); // fails when an object was changed
  * }</pre>

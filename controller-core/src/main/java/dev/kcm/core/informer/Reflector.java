@@ -88,10 +88,14 @@ final class Reflector<T extends HasMetadata> {
   private boolean watching;
   private boolean versionUnusable;
   private boolean serverPages;
-  private boolean stalled;
-  private String stalledBy = "";
-  private boolean parked;
   private int notFoundInARow;
+
+  /** Who cannot take more events; null while all can. */
+  private @Nullable String stalledBy;
+
+  /** Whether a watch would be open if nobody stalled it. */
+  private boolean parked;
+
   private @Nullable Long streamAgainAt;
   private @Nullable Runnable giveUp;
   private Timers.@Nullable Timer waiting;
@@ -255,9 +259,10 @@ final class Reflector<T extends HasMetadata> {
 
   /** Watches on from where the last event stood; or parks there. */
   void watch() {
-    if (stalled) {
+    if (stalledBy != null) {
+      String by = stalledBy;
       begin();
-      contact.state(() -> "STALLED (" + stalledBy + ")");
+      contact.state(() -> "STALLED (" + by + ")");
       parked = true;
       return;
     }
@@ -272,7 +277,6 @@ final class Reflector<T extends HasMetadata> {
    */
   void stall(String by) {
     stalledBy = by;
-    stalled = true;
     if (watching) {
       watch();
     }
@@ -280,7 +284,7 @@ final class Reflector<T extends HasMetadata> {
 
   /** Goes on where {@link #stall} left off. */
   void resume() {
-    stalled = false;
+    stalledBy = null;
     if (parked) {
       parked = false;
       watch();

@@ -74,14 +74,13 @@ final class SharedInformer<T extends HasMetadata> implements Informer<T>, Reflec
       Selection selection,
       Informers.Settings settings,
       String meterName,
-      Duration resync,
-      MutationGuard guard) {
+      Duration resync) {
     this.type = type;
     this.environment = settings.environment();
     this.resync = resync;
     this.mailbox = new SerialExecutor(environment.executor("informer-" + type.plural()));
     this.meters = new InformerMeters(settings.meters(), meterName, type);
-    this.guard = guard;
+    this.guard = settings.guard();
     this.imprints = guard.mode() == MutationGuard.Mode.OFF ? null : imprints(guard);
     this.store = new IndexedStore<>(meters::indexFailed, imprints);
     this.intake = new Intake<>(type.qualifiedPlural(), meters);

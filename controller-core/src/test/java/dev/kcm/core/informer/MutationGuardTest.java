@@ -29,7 +29,7 @@ class MutationGuardTest {
             .environment(environment)
             .meters(meters)
             .watchList(WatchList.OFF)
-            .guardedBy(guard)
+            .guard(guard)
             .build();
     Informer<ConfigMap> informer = informers.get(FakeServer.MAPS);
     informers.start();
