@@ -77,8 +77,7 @@ final class WorkQueueMetersTest {
     WorkQueue<String> queue = queue("daemonset");
     queue.add("a");
     WorkQueue.Item<String> a = queue.poll().orElseThrow();
-    CompletableFuture<List<String>> drained =
-        ((DefaultWorkQueue<String>) queue).drainAsync(Duration.ofSeconds(5));
+    CompletableFuture<List<String>> drained = queue.drainAsync(Duration.ofSeconds(5));
     environment.advance(Duration.ofSeconds(5));
     assertThat(drained).isCompletedWithValue(List.of("a"));
     assertThat(registry.getMeters()).isEmpty();

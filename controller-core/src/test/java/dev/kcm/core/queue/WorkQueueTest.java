@@ -222,8 +222,7 @@ final class WorkQueueTest {
     queue.add("a");
     queue.add("b");
     WorkQueue.Item<String> a = poll();
-    CompletableFuture<List<String>> drained =
-        ((DefaultWorkQueue<String>) queue).drainAsync(Duration.ofSeconds(30));
+    CompletableFuture<List<String>> drained = queue.drainAsync(Duration.ofSeconds(30));
     a.close();
     environment.advance(Duration.ofSeconds(1));
     assertThat(drained).isNotDone();
@@ -238,13 +237,57 @@ final class WorkQueueTest {
     queue.add("stuck");
     WorkQueue.Item<String> stuck = poll();
     queue.add("ready");
-    CompletableFuture<List<String>> drained =
-        ((DefaultWorkQueue<String>) queue).drainAsync(Duration.ofSeconds(30));
+    CompletableFuture<List<String>> drained = queue.drainAsync(Duration.ofSeconds(30));
     environment.advance(Duration.ofSeconds(29));
     assertThat(drained).isNotDone();
     environment.advance(Duration.ofSeconds(1));
     assertThat(drained).isCompletedWithValue(List.of("ready", "stuck"));
     stuck.close();
+  }
+
+  @Test
+  @DisplayName("T-56 a drain that accepts re-adds waits for keys that are tried again")
+  void drainWaitsForKeysThatAreTriedAgain() {
+    queue.add("a");
+    WorkQueue.Item<String> first = poll();
+    CompletableFuture<List<String>> drained =
+        queue.drainAsync(Duration.ofSeconds(30), WorkQueue.ReAdds.ACCEPTED);
+    queue.add("other");
+    queue.addAfter("a", Duration.ofSeconds(3));
+    first.close();
+    assertThat(queue.poll()).isEmpty();
+    assertThat(drained).isNotDone();
+    environment.advance(Duration.ofSeconds(3));
+    WorkQueue.Item<String> second = poll();
+    queue.add("a");
+    second.close();
+    WorkQueue.Item<String> third = poll();
+    assertThat(drained).isNotDone();
+    third.close();
+    assertThat(drained).isCompletedWithValue(List.of());
+    queue.add("a");
+    assertThat(queue.poll()).isEmpty();
+    assertThat(environment.hasWork()).isFalse();
+  }
+
+  @Test
+  @DisplayName("T-56 a drain that accepts re-adds returns what was not done in time")
+  void drainReturnsKeysThatWereNotTriedAgainInTime() {
+    queue.add("working");
+    queue.add("waiting");
+    WorkQueue.Item<String> working = poll();
+    WorkQueue.Item<String> waiting = poll();
+    CompletableFuture<List<String>> drained =
+        queue.drainAsync(Duration.ofSeconds(30), WorkQueue.ReAdds.ACCEPTED);
+    queue.addAfter("waiting", Duration.ofMinutes(1));
+    waiting.close();
+    queue.addAfter("working", Duration.ofMinutes(1));
+    environment.advance(Duration.ofSeconds(30));
+    assertThat(drained).isCompletedWithValue(List.of("working", "waiting"));
+    queue.add("working");
+    working.close();
+    assertThat(queue.poll()).isEmpty();
+    assertThat(environment.hasWork()).isFalse();
   }
 
   @Test

@@ -194,6 +194,61 @@ final class WorkQueueThreadsTest {
     assertThat(queue.poll().map(WorkQueue.Item::key)).contains(1);
   }
 
+  @Test
+  @DisplayName("T-57 no key is left lying when workers are interrupted while they are woken")
+  void interruptedWorkersLoseNoWakeUp() throws Exception {
+    for (int round = 0; round < 1000; round++) {
+      WorkQueue<Integer> queue = WorkQueues.unnamed().create(Environment.system());
+      CountDownLatch taken = new CountDownLatch(3);
+      List<Future<Void>> impatient = start(2, number -> takeAll(queue, taken));
+      List<Future<Void>> patient = start(2, number -> takeAll(queue, taken));
+      for (int key = 0; key < 3; key++) {
+        queue.add(key);
+        impatient.get(key % 2).cancel(true);
+      }
+      assertThat(taken.await(20, TimeUnit.SECONDS)).as("round %d", round).isTrue();
+      queue.shutDown();
+      join(patient);
+    }
+  }
+
+  @Test
+  @DisplayName("T-57 workers stay for keys that a drain accepts again, and are let go at its end")
+  void workersStayForKeysThatAreTriedAgain() throws Exception {
+    WorkQueue<Integer> queue = WorkQueues.unnamed().create(Environment.system());
+    AtomicInteger rounds = new AtomicInteger();
+    CountDownLatch first = new CountDownLatch(1);
+    CountDownLatch draining = new CountDownLatch(1);
+    List<Future<Void>> workers =
+        start(
+            2,
+            number -> {
+              for (var item = queue.take(); item.isPresent(); item = queue.take()) {
+                first.countDown();
+                draining.await();
+                if (rounds.incrementAndGet() < 4) {
+                  queue.addAfter(1, Duration.ofMillis(1));
+                }
+                item.get().close();
+              }
+            });
+    queue.add(1);
+    assertThat(first.await(20, TimeUnit.SECONDS)).isTrue();
+    var drained = queue.drainAsync(Duration.ofSeconds(20), WorkQueue.ReAdds.ACCEPTED);
+    draining.countDown();
+    assertThat(drained.get(20, TimeUnit.SECONDS)).isEmpty();
+    join(workers);
+    assertThat(rounds).hasValue(4);
+  }
+
+  private static void takeAll(WorkQueue<Integer> queue, CountDownLatch taken)
+      throws InterruptedException {
+    for (var item = queue.take(); item.isPresent(); item = queue.take()) {
+      taken.countDown();
+      item.get().close();
+    }
+  }
+
   private List<Future<Void>> start(int count, Work work) {
     List<Future<Void>> started = new ArrayList<>();
     for (int i = 0; i < count; i++) {
