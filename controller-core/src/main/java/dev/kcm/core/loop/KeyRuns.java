@@ -58,14 +58,15 @@ final class KeyRuns<S> {
   }
 
   /** Runs a key. Never throws; the stage never fails. */
-  CompletionStage<Void> run(ObjectKey key) {
+  CompletionStage<Void> run(WorkQueue.Item<ObjectKey> item) {
+    ObjectKey key = item.key();
     Flights.Flight flight = flights.begin(key, Long.toString(runs.incrementAndGet()));
     CompletableFuture<Outcome> outcome = start(key, flight);
     if (outcome.isDone()) {
-      conclude(key, flight, outcome.join());
+      conclude(item, flight, outcome.join());
       return DONE;
     }
-    return outcome.thenAcceptAsync(later -> conclude(key, flight, later), executor);
+    return outcome.thenAcceptAsync(later -> conclude(item, flight, later), executor);
   }
 
   private CompletableFuture<Outcome> start(ObjectKey key, Flights.Flight flight) {
@@ -89,10 +90,11 @@ final class KeyRuns<S> {
     return planExecutor.run(new Run(key, flight.id(), expectations, fence, queue::addAfter), plan);
   }
 
-  private void conclude(ObjectKey key, Flights.Flight flight, Outcome outcome) {
+  private void conclude(WorkQueue.Item<ObjectKey> item, Flights.Flight flight, Outcome outcome) {
+    ObjectKey key = item.key();
     Duration took = flights.end(key, flight);
     try {
-      apply(key, outcome);
+      apply(key, item.priority(), outcome);
       lookAgainAtUnsettled(key);
       report(key, flight, outcome);
       meters.ended(resultText(outcome), took);
@@ -102,17 +104,18 @@ final class KeyRuns<S> {
     }
   }
 
-  private void apply(ObjectKey key, Outcome outcome) {
+  /** A key that comes back does so with the priority of its run, unless the verdict says other. */
+  private void apply(ObjectKey key, int priority, Outcome outcome) {
     Verdict verdict = outcome.verdict();
     if (verdict instanceof Verdict.Retry) {
-      queue.addRateLimited(key);
+      queue.addRateLimited(key, priority);
       return;
     }
     if (outcome.ending() != Outcome.Ending.STOPPED) {
       queue.forget(key);
     }
     if (verdict instanceof Verdict.After after) {
-      queue.addAfter(key, after.delay());
+      queue.addAfter(key, after.delay(), after.priority() == null ? priority : after.priority());
     }
   }
 

@@ -45,6 +45,7 @@ public final class Loop<S> {
   private final Reader<S> reader;
   private final Reconciler<S> reconciler;
   private final int workers;
+  private final boolean prioritized;
   private final @Nullable Supplier<? extends RateLimiter<ObjectKey>> limiter;
   private final @Nullable Consumer<Action.Measure> measures;
 
@@ -56,6 +57,7 @@ public final class Loop<S> {
     this.reader = reader;
     this.reconciler = reconciler;
     this.workers = builder.workers;
+    this.prioritized = builder.prioritized;
     this.limiter = builder.limiter;
     this.measures = builder.measures;
   }
@@ -109,6 +111,10 @@ public final class Loop<S> {
     return workers;
   }
 
+  boolean isPrioritized() {
+    return prioritized;
+  }
+
   RateLimiter<ObjectKey> newLimiter(Environment environment) {
     return limiter == null ? RateLimiters.controllerDefault(environment) : limiter.get();
   }
@@ -145,6 +151,7 @@ public final class Loop<S> {
     private final List<ObjectKey> startingKeys = new ArrayList<>();
     private String component;
     private int workers = DEFAULT_WORKERS;
+    private boolean prioritized;
     private @Nullable Reader<S> reader;
     private @Nullable Reconciler<S> reconciler;
     private @Nullable Supplier<? extends RateLimiter<ObjectKey>> limiter;
@@ -189,6 +196,19 @@ public final class Loop<S> {
     /** Most keys worked on at a time, 1 or more. Default: 1. */
     public Builder<S> workers(int count) {
       workers = checkedWorkers(name, count);
+      return this;
+    }
+
+    /**
+     * Lets changes go before what was there already: keys of the first list and of resyncs wait
+     * with {@link dev.kcm.core.queue.Priority#BACKGROUND}, all others with {@link
+     * dev.kcm.core.queue.Priority#NORMAL}. A key that is retried or looked at again keeps the
+     * priority of its run, unless its verdict has one. Waiting keys gain priority, so none starves;
+     * see {@link dev.kcm.core.queue.WorkQueues.Builder#prioritized()}. Default: first come, first
+     * served.
+     */
+    public Builder<S> prioritized() {
+      prioritized = true;
       return this;
     }
 

@@ -2,6 +2,7 @@ package dev.kcm.core.loop;
 
 import dev.kcm.core.informer.EventHandler;
 import dev.kcm.core.object.ObjectKey;
+import io.fabric8.kubernetes.api.model.HasMetadata;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -9,28 +10,40 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Immutable.
  */
-final class MappedEvents<T> implements EventHandler<T> {
+final class MappedEvents<T extends HasMetadata> implements EventHandler<T> {
 
   private final EventMapper<? super T> mapper;
-  private final Keys keys;
+  private final Keys changed;
+  private final Keys repeated;
 
-  MappedEvents(EventMapper<? super T> mapper, Keys keys) {
+  /**
+   * @param changed for keys of changes
+   * @param repeated for keys of what was there already: the first list, resyncs
+   */
+  MappedEvents(EventMapper<? super T> mapper, Keys changed, Keys repeated) {
     this.mapper = mapper;
-    this.keys = keys;
+    this.changed = changed;
+    this.repeated = repeated;
   }
 
   @Override
   public void onAdd(T object, boolean initial) {
-    mapper.added(object, initial, keys);
+    mapper.added(object, initial, initial ? repeated : changed);
   }
 
   @Override
   public void onUpdate(T old, T current) {
-    mapper.updated(old, current, keys);
+    mapper.updated(old, current, isSame(old, current) ? repeated : changed);
   }
 
   @Override
   public void onDelete(ObjectKey key, @Nullable T last, boolean finalStateUnknown) {
-    mapper.deleted(key, last, finalStateUnknown, keys);
+    mapper.deleted(key, last, finalStateUnknown, changed);
+  }
+
+  private static boolean isSame(HasMetadata old, HasMetadata current) {
+    String version = current.getMetadata().getResourceVersion();
+    return old == current
+        || (version != null && version.equals(old.getMetadata().getResourceVersion()));
   }
 }

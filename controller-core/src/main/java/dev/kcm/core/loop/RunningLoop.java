@@ -4,6 +4,7 @@ import dev.kcm.core.api.Fence;
 import dev.kcm.core.informer.EventHandler;
 import dev.kcm.core.informer.Informer;
 import dev.kcm.core.object.ObjectKey;
+import dev.kcm.core.queue.Priority;
 import dev.kcm.core.queue.WorkQueue;
 import dev.kcm.core.queue.WorkQueues;
 import dev.kcm.core.run.Expectations;
@@ -52,10 +53,7 @@ public final class RunningLoop<S> {
         new Parts<>(
             loop,
             environment,
-            WorkQueues.named(loop.name())
-                .<ObjectKey>limiter(loop.newLimiter(environment))
-                .meters(host.meters())
-                .create(environment),
+            newQueue(loop, host),
             Expectations.withTicker(environment.ticker()),
             planExecutor(loop, host),
             this::closedBecause,
@@ -253,8 +251,18 @@ public final class RunningLoop<S> {
 
   private <T extends HasMetadata> Subscription subscribe(Loop.Source<T> source) {
     Informer<T> informer = source.informer();
-    EventHandler<T> handler = new MappedEvents<>(source.mapper(), new QueueKeys());
+    EventHandler<T> handler =
+        new MappedEvents<>(
+            source.mapper(), new QueueKeys(Priority.NORMAL), new QueueKeys(Priority.BACKGROUND));
     return new Subscription(informer, informer.addHandler(name(), handler));
+  }
+
+  private static WorkQueue<ObjectKey> newQueue(Loop<?> loop, LoopHost host) {
+    WorkQueues.Builder<ObjectKey> settings =
+        WorkQueues.named(loop.name())
+            .<ObjectKey>limiter(loop.newLimiter(host.environment()))
+            .meters(host.meters());
+    return (loop.isPrioritized() ? settings.prioritized() : settings).create(host.environment());
   }
 
   private static PlanExecutor planExecutor(Loop<?> loop, LoopHost host) {
@@ -284,14 +292,20 @@ public final class RunningLoop<S> {
   /** What mappers may do. Thread-safe: it only hands on. */
   private final class QueueKeys implements Keys {
 
+    private final int priority;
+
+    private QueueKeys(int priority) {
+      this.priority = priority;
+    }
+
     @Override
     public void enqueue(ObjectKey key) {
-      parts.queue().add(key);
+      parts.queue().add(key, priority);
     }
 
     @Override
     public void enqueueAfter(ObjectKey key, Duration delay) {
-      parts.queue().addAfter(key, delay);
+      parts.queue().addAfter(key, delay, priority);
     }
 
     @Override

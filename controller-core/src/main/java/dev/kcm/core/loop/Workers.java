@@ -33,7 +33,7 @@ final class Workers {
   private final Executor executor;
   private final Timers timers;
   private final Fence fence;
-  private final Function<ObjectKey, CompletionStage<?>> work;
+  private final Function<WorkQueue.Item<ObjectKey>, CompletionStage<?>> work;
 
   private final Set<WorkQueue.Item<ObjectKey>> items = ConcurrentHashMap.newKeySet();
   private final AtomicInteger slots = new AtomicInteger();
@@ -51,7 +51,7 @@ final class Workers {
       Executor executor,
       Timers timers,
       Fence fence,
-      Function<ObjectKey, CompletionStage<?>> work,
+      Function<WorkQueue.Item<ObjectKey>, CompletionStage<?>> work,
       int limit) {
     this.queue = queue;
     this.executor = executor;
@@ -147,7 +147,7 @@ final class Workers {
       }
       WorkQueue.Item<ObjectKey> item = taken.get();
       items.add(item);
-      CompletableFuture<?> done = work.apply(item.key()).toCompletableFuture();
+      CompletableFuture<?> done = work.apply(item).toCompletableFuture();
       if (!done.isDone()) {
         CompletionStage<?> later = done;
         later.whenCompleteAsync((nothing, thrown) -> goOn(item), executor);

@@ -51,7 +51,10 @@ public final class PlanText {
   /** A verdict in words. */
   public static String of(Verdict verdict) {
     if (verdict instanceof Verdict.After after) {
-      return "verdict: look again after " + after.delay().toMillis() + " ms";
+      return "verdict: look again after %d ms%s"
+          .formatted(
+              after.delay().toMillis(),
+              after.priority() == null ? "" : " with priority " + after.priority());
     }
     if (verdict instanceof Verdict.Retry retry) {
       return "verdict: failed, retry with back-off: " + retry.why();

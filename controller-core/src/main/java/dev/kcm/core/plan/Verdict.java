@@ -1,6 +1,7 @@
 package dev.kcm.core.plan;
 
 import java.time.Duration;
+import org.jspecify.annotations.Nullable;
 
 /** How a run ends, and when the key is looked at again. */
 public sealed interface Verdict {
@@ -10,7 +11,17 @@ public sealed interface Verdict {
 
   /** Look again after a delay. Forgets earlier failures. */
   static Verdict after(Duration delay) {
-    return new After(delay);
+    return new After(delay, null);
+  }
+
+  /**
+   * Look again after a delay, with another priority than this run had; only loops with priorities
+   * heed it. Forgets earlier failures.
+   *
+   * @param priority -10 000 to 10 000; higher goes first, 0 is that of a change
+   */
+  static Verdict after(Duration delay, int priority) {
+    return new After(delay, priority);
   }
 
   /** The run failed; try again with back-off. */
@@ -27,11 +38,28 @@ public sealed interface Verdict {
   record Done() implements Verdict {}
 
   /**
-   * See {@link #after(Duration)}.
+   * See {@link #after(Duration)} and {@link #after(Duration, int)}.
    *
    * @param delay zero or more
+   * @param priority null for that of the run
    */
-  record After(Duration delay) implements Verdict {}
+  record After(Duration delay, @Nullable Integer priority) implements Verdict {
+
+    private static final int FARTHEST = 10_000;
+
+    /**
+     * Checks the priority.
+     *
+     * @throws IllegalArgumentException when it is out of range
+     */
+    public After {
+      if (priority != null && Math.abs((long) priority) > FARTHEST) {
+        throw new IllegalArgumentException(
+            "the priority of a verdict is %d, allowed: -%d to %d"
+                .formatted(priority, FARTHEST, FARTHEST));
+      }
+    }
+  }
 
   /**
    * See {@link #retry(String)}.

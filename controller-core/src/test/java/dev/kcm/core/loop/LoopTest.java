@@ -314,7 +314,8 @@ class LoopTest {
               2 x create pods default/a-1: too few pods
             sequential:
               update pods/status default/a: status differs
-            verdict: look again after 5000 ms""");
+            verdict: look again after 5000 ms\
+            """);
     assertThat(loop.explain(new ObjectKey("", "b")).text()).isEqualTo("b: no such object");
     assertThat(api.requests()).isEmpty();
   }
@@ -370,6 +371,65 @@ class LoopTest {
 
     assertThat(meters.get("kcm_reconcile_duration").tag("result", "conflict").timer().count())
         .isEqualTo(1);
+  }
+
+  @Test
+  @DisplayName("WQ-16 with priorities a change goes before what the first list and resyncs bring")
+  void changesGoBeforeTheFirstListAndResyncs() {
+    decision = this::writingAnew;
+    startedPrioritized("a", "b", "c", "resynced");
+    pods.put(Pods.named("change"));
+    pods.put(version("resynced", "1"));
+    pods.put(version("resynced", "1"));
+    environment.advance(Duration.ofSeconds(10));
+    assertThat(runs).containsExactly("a", "change", "resynced", "b", "c");
+
+    pods.put(version("a", "2"));
+    environment.run();
+    pods.put(pods.lister().get(new ObjectKey("default", "b")).orElseThrow());
+    pods.put(version("c", "3"));
+    environment.advance(Duration.ofSeconds(10));
+    assertThat(runs.subList(5, runs.size())).containsExactly("a", "c", "b");
+  }
+
+  @Test
+  @DisplayName("WQ-17 a retried key keeps its priority, a verdict may carry another one")
+  void retriesKeepTheirPriorityUnlessTheVerdictHasOne() {
+    decision =
+        pod ->
+            switch (runs.size()) {
+              case 1 -> Plan.verdict(Verdict.retry("not yet"));
+              case 2 -> Plan.verdict(Verdict.after(Duration.ofMillis(1100), 5));
+              default -> writingAnew(pod);
+            };
+    startedPrioritized("retried", "urgent", "a", "b");
+    environment.run();
+    assertThat(runs).containsExactly("retried", "urgent", "a");
+    environment.advance(Duration.ofMillis(1200));
+    pods.put(Pods.named("change"));
+    environment.advance(Duration.ofSeconds(10));
+    assertThat(runs).containsExactly("retried", "urgent", "a", "b", "urgent", "change", "retried");
+  }
+
+  /** One worker that is busy for a second with each key it writes for. */
+  private void startedPrioritized(String... names) {
+    for (String name : names) {
+      pods.put(Pods.named(name));
+    }
+    pods.sync();
+    api.after(r -> Optional.of(Duration.ofSeconds(1)));
+    builder().prioritized().workers(1).build().start(host());
+    environment.run();
+  }
+
+  private Plan writingAnew(Pod pod) {
+    return Plan.of(create(pod, "-" + runs.size()));
+  }
+
+  private static Pod version(String name, String resourceVersion) {
+    Pod pod = Pods.named(name);
+    pod.getMetadata().setResourceVersion(resourceVersion);
+    return pod;
   }
 
   @Test
