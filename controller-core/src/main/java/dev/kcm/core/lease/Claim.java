@@ -17,7 +17,8 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>A holder writes at once, on top of the state it knows. If that fails, and for everybody else,
  * the Lease is read, judged, and written only if it is free, expired or one's own, on condition
- * that nobody changed it in between.
+ * that nobody changed it in between. In a coordinated election it is only written if it names this
+ * process already.
  *
  * <p>Confined to the election's mailbox.
  */
@@ -29,6 +30,7 @@ final class Claim {
   private final Observation observation;
   private final Environment environment;
   private final ElectionMeters meters;
+  private final boolean coordinated;
   private final boolean leading;
   private final Consumer<Outcome> outcome;
   private final long startedNanos;
@@ -49,6 +51,9 @@ final class Claim {
     /** Somebody else holds it, or a process of the same identity. */
     record HeldByOther(String holder) implements Outcome {}
 
+    /** The controller of coordinated elections wants somebody else to lead. */
+    record Unwanted(String preferred) implements Outcome {}
+
     /** Nothing was learned or gained. */
     record Failed(ApiError error) implements Outcome {}
   }
@@ -64,6 +69,7 @@ final class Claim {
     this.observation = election.observation();
     this.environment = election.environment();
     this.meters = election.meters();
+    this.coordinated = election.isCoordinated();
     this.leading = leading;
     this.outcome = outcome;
     this.startedNanos = environment.ticker().nanos();
@@ -71,7 +77,10 @@ final class Claim {
 
   void run() {
     Lease known = observation.lease();
-    if (known != null && observation.isMine(observation.record()) && !observation.isExpired()) {
+    if (!coordinated
+        && known != null
+        && observation.isMine(observation.record())
+        && !observation.isExpired()) {
       write(known, kept(observation.record()), error -> read());
     } else {
       read();
@@ -110,7 +119,9 @@ final class Claim {
   }
 
   private void judge(Lease lease, LeaseRecord record) {
-    if (observation.isMine(record)) {
+    if (coordinated) {
+      judgeAppointment(lease, record);
+    } else if (observation.isMine(record)) {
       if (leading) {
         meters.slowPath();
       }
@@ -122,11 +133,31 @@ final class Claim {
     }
   }
 
+  /** A lease that has run out is the controller's to give, even to its last holder. */
+  private void judgeAppointment(Lease lease, LeaseRecord record) {
+    boolean appointed = observation.isMine(record) || (!leading && observation.isAppointment());
+    if (!appointed || observation.isExpired()) {
+      outcome.accept(new Outcome.HeldByOther(record.holder()));
+    } else if (!record.preferredHolder().isEmpty()) {
+      outcome.accept(new Outcome.Unwanted(record.preferredHolder()));
+    } else {
+      if (leading) {
+        meters.slowPath();
+      }
+      write(lease, kept(record), this::fail);
+    }
+  }
+
   /**
    * A Lease that was deleted frees nothing: its holder, if there was one, leads until its time is
    * up, and is first to make the Lease again.
    */
   private void missing() {
+    observation.missing();
+    if (coordinated) {
+      outcome.accept(new Outcome.HeldByOther(""));
+      return;
+    }
     LeaseRecord last = observation.record();
     boolean held = !last.isFree() && !observation.isMine(last) && !observation.isExpired();
     if (held) {

@@ -67,6 +67,11 @@ final class Election {
   private @Nullable Term endedTerm;
 
   private LeaseLock.@Nullable Watching watching;
+
+  /** Keeps the candidate known; null unless elections are to be coordinated. */
+  private @Nullable Announcer announcer;
+
+  private boolean coordinated;
   private boolean stopRequested;
   private final List<CompletableFuture<Void>> stops = new ArrayList<>();
   private String toldLeader = "";
@@ -141,6 +146,11 @@ final class Election {
     return meters;
   }
 
+  /** Whether the API server appoints the leader; known before the first try. */
+  boolean isCoordinated() {
+    return coordinated;
+  }
+
   // From any thread.
 
   void start() {
@@ -161,7 +171,7 @@ final class Election {
   void leaseChanged() {
     mailbox.execute(
         () -> {
-          if (phase == Phase.CANDIDATE || phase == Phase.LEADER) {
+          if (watching != null && (phase == Phase.CANDIDATE || phase == Phase.LEADER)) {
             claimNow();
           }
         });
@@ -214,15 +224,33 @@ final class Election {
         : present.renewal().age(environment).toNanos() / 1e9;
   }
 
+  /** The mailbox has done something. */
+  void isActive() {
+    activeNanos = environment.ticker().nanos();
+  }
+
   // Candidate.
 
   private void begin() {
-    watching = lock.watch(new Changes());
-    stand();
+    phase = Phase.CANDIDATE;
+    Coordination coordination = config.coordination();
+    if (coordination == null) {
+      stand();
+      return;
+    }
+    announcer = new Announcer(this, coordination, lock.candidates(), mailbox);
+    announcer.findOut(
+        served -> {
+          coordinated = served;
+          if (served) {
+            observation.allowAppointments();
+          }
+          stand();
+        });
   }
 
   private void stand() {
-    phase = Phase.CANDIDATE;
+    watching = lock.watch(new Changes());
     log.info("attempting to acquire leader lease {}...", key());
     claimNow();
   }
@@ -262,13 +290,19 @@ final class Election {
   }
 
   private void candidacyConcluded(Outcome outcome) {
+    // Not before the first look: a lease that names this process by then was given to a namesake.
+    if (announcer != null && coordinated && observation.hasLooked()) {
+      announcer.begin();
+    }
     if (outcome instanceof Outcome.Held held
         && held.renewal().age(environment).compareTo(config.renewDeadline()) < 0) {
       lead(held);
       return;
     }
     if (outcome instanceof Outcome.HeldByOther other) {
-      log.debug("lock is held by {} and has not yet expired", other.holder());
+      log.debug("lock is held by {} and has not yet expired", nobodyIfEmpty(other.holder()));
+    } else if (outcome instanceof Outcome.Unwanted unwanted) {
+      log.debug("lease {} is to be given to {}", key(), unwanted.preferred());
     } else if (outcome instanceof Outcome.Failed failed) {
       log.debug("failed to acquire lease {}: {}", key(), failed.error().message());
     }
@@ -337,7 +371,10 @@ final class Election {
       present.renewed(held);
       meters.renewed(environment.ticker().since(startedNanos));
     } else if (outcome instanceof Outcome.HeldByOther other) {
-      lose(present, "the lease is held by " + other.holder());
+      lose(present, "the lease is held by " + nobodyIfEmpty(other.holder()));
+      return;
+    } else if (outcome instanceof Outcome.Unwanted unwanted) {
+      lose(present, "the election controller prefers " + unwanted.preferred());
       return;
     } else if (outcome instanceof Outcome.Failed failed) {
       log.warn("failed to renew lease {}: {}", key(), failed.error().message());
@@ -351,6 +388,10 @@ final class Election {
     } else {
       claimAfter(startedNanos);
     }
+  }
+
+  private static String nobodyIfEmpty(String holder) {
+    return holder.isEmpty() ? "nobody" : holder;
   }
 
   /** The next renewal begins a retry period after the last began. */
@@ -536,6 +577,10 @@ final class Election {
       watching.close();
       watching = null;
     }
+    if (announcer != null) {
+      announcer.close();
+      announcer = null;
+    }
     List<CompletableFuture<Void>> waiting = List.copyOf(stops);
     stops.clear();
     running.set(false);
@@ -602,8 +647,11 @@ final class Election {
 
   /** A change that may mean something to this process is looked at right away. */
   private void consider(LeaseRecord record) {
-    boolean chance = phase == Phase.CANDIDATE && record.isFree();
-    boolean threat = phase == Phase.LEADER && !record.holder().equals(config.identity());
+    boolean namesThis = record.holder().equals(config.identity());
+    boolean unwanted = coordinated && !record.preferredHolder().isEmpty();
+    boolean chance =
+        phase == Phase.CANDIDATE && (coordinated ? namesThis && !unwanted : record.isFree());
+    boolean threat = phase == Phase.LEADER && (!namesThis || unwanted);
     if (chance || threat) {
       claimNow();
     }

@@ -62,8 +62,29 @@ public final class KubeLeaseLock implements LeaseLock {
 
   @Override
   public Watching watch(Observer observer) {
-    LeaseWatch watch = new LeaseWatch(client, environment, key, observer);
+    ObjectWatch<Lease> watch =
+        new ObjectWatch<>(
+            client,
+            environment,
+            LEASES,
+            key,
+            new ObjectWatch.Observer<>() {
+              @Override
+              public void changed(Lease lease) {
+                observer.changed(LeaseRecord.of(lease));
+              }
+
+              @Override
+              public void deleted() {
+                observer.deleted();
+              }
+            });
     watch.open();
     return watch;
+  }
+
+  @Override
+  public LeaseCandidates candidates() {
+    return new KubeLeaseCandidates(client, environment, key);
   }
 }

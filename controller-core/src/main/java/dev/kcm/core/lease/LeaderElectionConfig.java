@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import java.util.random.RandomGenerator;
+import org.jspecify.annotations.Nullable;
 
 /**
  * How an elector behaves.
@@ -22,6 +23,8 @@ import java.util.random.RandomGenerator;
  * @param releaseOnStop whether a stopped leader frees the lease
  * @param afterLoss what follows when leadership is lost
  * @param labels merged into the labels of the Lease when it is written
+ * @param coordination versions to announce, so that the API server appoints the leader where it
+ *     can; null for an election among the candidates themselves
  */
 public record LeaderElectionConfig(
     String identity,
@@ -31,7 +34,8 @@ public record LeaderElectionConfig(
     Duration stopGrace,
     boolean releaseOnStop,
     AfterLoss afterLoss,
-    Map<String, String> labels) {
+    Map<String, String> labels,
+    @Nullable Coordination coordination) {
 
   /** 15 s. */
   public static final Duration DEFAULT_LEASE_DURATION = Duration.ofSeconds(15);
@@ -107,7 +111,8 @@ public record LeaderElectionConfig(
         DEFAULT_STOP_GRACE,
         true,
         AfterLoss.STOP,
-        Map.of());
+        Map.of(),
+        null);
   }
 
   /**
@@ -136,10 +141,24 @@ public record LeaderElectionConfig(
     }
   }
 
+  /** The same for another process. */
+  public LeaderElectionConfig withIdentity(String newIdentity) {
+    return new LeaderElectionConfig(
+        newIdentity,
+        leaseDuration,
+        renewDeadline,
+        retryPeriod,
+        stopGrace,
+        releaseOnStop,
+        afterLoss,
+        labels,
+        coordination);
+  }
+
   /** The same with other times. */
   public LeaderElectionConfig withTimes(Duration lease, Duration renew, Duration retry) {
     return new LeaderElectionConfig(
-        identity, lease, renew, retry, stopGrace, releaseOnStop, afterLoss, labels);
+        identity, lease, renew, retry, stopGrace, releaseOnStop, afterLoss, labels, coordination);
   }
 
   /** The same with another stop grace. */
@@ -152,13 +171,22 @@ public record LeaderElectionConfig(
         grace,
         releaseOnStop,
         afterLoss,
-        labels);
+        labels,
+        coordination);
   }
 
   /** The same, releasing the lease on stop or not. */
   public LeaderElectionConfig withReleaseOnStop(boolean release) {
     return new LeaderElectionConfig(
-        identity, leaseDuration, renewDeadline, retryPeriod, stopGrace, release, afterLoss, labels);
+        identity,
+        leaseDuration,
+        renewDeadline,
+        retryPeriod,
+        stopGrace,
+        release,
+        afterLoss,
+        labels,
+        coordination);
   }
 
   /** The same with another answer to a loss. */
@@ -171,7 +199,8 @@ public record LeaderElectionConfig(
         stopGrace,
         releaseOnStop,
         newAfterLoss,
-        labels);
+        labels,
+        coordination);
   }
 
   /** The same with other labels for the Lease. */
@@ -184,7 +213,28 @@ public record LeaderElectionConfig(
         stopGrace,
         releaseOnStop,
         afterLoss,
-        newLabels);
+        newLabels,
+        coordination);
+  }
+
+  /**
+   * The same in a coordinated election: the process announces itself by a LeaseCandidate, and leads
+   * when the API server appoints it. Where the server knows no LeaseCandidates, the candidates
+   * elect one among themselves as ever.
+   *
+   * @param versions of the program; null for no coordination
+   */
+  public LeaderElectionConfig withCoordination(@Nullable Coordination versions) {
+    return new LeaderElectionConfig(
+        identity,
+        leaseDuration,
+        renewDeadline,
+        retryPeriod,
+        stopGrace,
+        releaseOnStop,
+        afterLoss,
+        labels,
+        versions);
   }
 
   /** How long the elector waits for an answer: half the renew deadline, 1 s at least. */

@@ -39,6 +39,14 @@ public interface LeaseLock {
     return () -> {};
   }
 
+  /**
+   * Where candidates for this Lease announce themselves when elections are coordinated. The default
+   * is nowhere.
+   */
+  default LeaseCandidates candidates() {
+    return LeaseCandidates.NOT_SERVED;
+  }
+
   /** Hears of changes of the Lease. */
   interface Observer {
 

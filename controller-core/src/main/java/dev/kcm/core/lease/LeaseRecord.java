@@ -18,16 +18,29 @@ import org.jspecify.annotations.Nullable;
  * @param acquireTime when the holder got it, by the holder's wall clock; null when absent
  * @param renewTime when it was last renewed, by the holder's wall clock; null when absent
  * @param transitions how often the holder changed; 0 when absent
+ * @param preferredHolder whom the controller of coordinated elections wants to lead instead; empty
+ *     when absent. It is never written
  */
 public record LeaseRecord(
     String holder,
     int durationSeconds,
     @Nullable Instant acquireTime,
     @Nullable Instant renewTime,
-    int transitions) {
+    int transitions,
+    String preferredHolder) {
 
   /** What a Lease without a spec says. */
   public static final LeaseRecord EMPTY = new LeaseRecord("", 0, null, null, 0);
+
+  /** A record without a preferred holder. */
+  public LeaseRecord(
+      String holder,
+      int durationSeconds,
+      @Nullable Instant acquireTime,
+      @Nullable Instant renewTime,
+      int transitions) {
+    this(holder, durationSeconds, acquireTime, renewTime, transitions, "");
+  }
 
   /** Reads a Lease. */
   public static LeaseRecord of(Lease lease) {
@@ -35,11 +48,12 @@ public record LeaseRecord(
     return spec == null
         ? EMPTY
         : new LeaseRecord(
-            spec.getHolderIdentity() == null ? "" : spec.getHolderIdentity(),
+            orEmpty(spec.getHolderIdentity()),
             orZero(spec.getLeaseDurationSeconds()),
             instant(spec.getAcquireTime()),
             instant(spec.getRenewTime()),
-            orZero(spec.getLeaseTransitions()));
+            orZero(spec.getLeaseTransitions()),
+            orEmpty(spec.getPreferredHolder()));
   }
 
   /** Whether nobody holds it. */
@@ -68,6 +82,10 @@ public record LeaseRecord(
   /** A time as a Lease keeps it: whole microseconds. */
   static Instant micros(Instant time) {
     return time.truncatedTo(ChronoUnit.MICROS);
+  }
+
+  private static String orEmpty(@Nullable String value) {
+    return value == null ? "" : value;
   }
 
   private static int orZero(@Nullable Integer value) {

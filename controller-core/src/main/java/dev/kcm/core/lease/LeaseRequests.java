@@ -58,6 +58,10 @@ final class LeaseRequests {
         answer.whenCompleteAsync((lease, error) -> pending.answer(Reply.of(lease, error)), mailbox);
   }
 
+  static ApiException timedOut(Duration timeout) {
+    return new ApiException(noAnswer("within " + timeout));
+  }
+
   private static ApiError noAnswer(String detail) {
     return ApiError.of(ApiError.Kind.BROKEN, 0, "no answer " + detail);
   }

@@ -28,6 +28,14 @@ final class Observation {
   private LeaseRecord record = LeaseRecord.EMPTY;
   private long sinceNanos;
 
+  /** Whether the Lease, or its absence, has been seen. */
+  private boolean looked;
+
+  private boolean appointments;
+
+  /** The last record that named this process by somebody else's doing, legally. */
+  private @Nullable LeaseRecord appointment;
+
   /** For readers outside the mailbox, which alone writes it. */
   private volatile Seen seen;
 
@@ -59,9 +67,32 @@ final class Observation {
     return record;
   }
 
+  /** From now on somebody else may name this process the holder. */
+  void allowAppointments() {
+    appointments = true;
+  }
+
   /** Remembers a state that was read. The age of an unchanged record goes on. */
   void read(Lease newLease) {
+    LeaseRecord before = record;
+    boolean namedAlready = before.holder().equals(identity) && !isMine(before) && !isExpired();
+    boolean first = !looked;
+    looked = true;
     remember(newLease, ticker.nanos());
+    if (!record.equals(before)) {
+      // A record found at the first look, or renewed by somebody, is that of a namesake.
+      appointment = !first && !namedAlready && record.holder().equals(identity) ? record : null;
+    }
+  }
+
+  /** Remembers that there is no Lease. */
+  void missing() {
+    looked = true;
+  }
+
+  /** Whether the Lease, or its absence, has been seen. */
+  boolean hasLooked() {
+    return looked;
   }
 
   /** Remembers a state this process wrote; its age counts from when the request was sent. */
@@ -113,9 +144,14 @@ final class Observation {
         && written.contains(candidate.renewTime());
   }
 
-  /** Whether the record last seen names this process although it did not write it. */
+  /** Whether the record last seen appoints this process. */
+  boolean isAppointment() {
+    return appointments && record.equals(appointment);
+  }
+
+  /** Whether the record last seen names this process although it may not lead by it. */
   boolean isImpostor() {
-    return record.holder().equals(identity) && !isMine(record);
+    return record.holder().equals(identity) && !isMine(record) && !isAppointment();
   }
 
   /** Whether the record last seen has not changed for as long as it says itself. */

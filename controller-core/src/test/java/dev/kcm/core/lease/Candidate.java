@@ -55,11 +55,22 @@ final class Candidate implements LeaderCallbacks {
               return course.apply(verb);
             },
             isWatching);
-    elector =
-        LeaderElector.builder(config, lock, this)
-            .meters(meters)
-            .events((lease, message) -> events.add(message))
-            .build(process);
+    elector = elector(config, lock);
+  }
+
+  Candidate(
+      VirtualEnvironment world,
+      Function<VirtualProcess, LeaseLock> lock,
+      LeaderElectionConfig config) {
+    process = new VirtualProcess(world);
+    elector = elector(config, lock.apply(process));
+  }
+
+  private LeaderElector elector(LeaderElectionConfig config, LeaseLock lock) {
+    return LeaderElector.builder(config, lock, this)
+        .meters(meters)
+        .events((lease, message) -> events.add(message))
+        .build(process);
   }
 
   boolean isLeader() {

@@ -6,9 +6,10 @@ import dev.kcm.core.api.WatchListener;
 import dev.kcm.core.api.WatchQuery;
 import dev.kcm.core.object.ApiError;
 import dev.kcm.core.object.ObjectKey;
+import dev.kcm.core.object.ResourceType;
 import dev.kcm.core.time.Environment;
 import dev.kcm.core.time.SerialExecutor;
-import io.fabric8.kubernetes.api.model.coordination.v1.Lease;
+import io.fabric8.kubernetes.api.model.HasMetadata;
 import java.time.Duration;
 import java.util.concurrent.Executor;
 import org.jspecify.annotations.Nullable;
@@ -16,16 +17,18 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * A watch of one Lease that is opened again whenever it ends, with back-off while it cannot be.
+ * A watch of one object that is opened again whenever it ends, with back-off while it cannot be.
  *
- * <p>Each opening starts with the Lease as it is, so nothing is missed for longer than the gap. A
+ * <p>Each opening starts with the object as it is, so nothing is missed for longer than the gap. A
  * server that refuses the watch costs the election nothing but its speed.
  *
  * <p>Confined to {@code mailbox}; the listener only posts to it.
+ *
+ * @param <T> model class
  */
-final class LeaseWatch implements LeaseLock.Watching {
+final class ObjectWatch<T extends HasMetadata> implements LeaseLock.Watching {
 
-  private static final Logger log = LoggerFactory.getLogger(LeaseWatch.class);
+  private static final Logger log = LoggerFactory.getLogger(ObjectWatch.class);
 
   private static final Duration FIRST_WAIT = Duration.ofSeconds(1);
   private static final Duration LONGEST_WAIT = Duration.ofSeconds(30);
@@ -35,17 +38,31 @@ final class LeaseWatch implements LeaseLock.Watching {
 
   private final ApiClient client;
   private final Environment environment;
+  private final ResourceType<T> type;
   private final ObjectKey key;
-  private final LeaseLock.Observer observer;
+  private final Observer<T> observer;
   private final Executor mailbox;
   private ApiClient.@Nullable Watch watch;
   private Duration wait = FIRST_WAIT;
   private boolean closed;
 
-  LeaseWatch(
-      ApiClient client, Environment environment, ObjectKey key, LeaseLock.Observer observer) {
+  /** Hears of the object, one call at a time. */
+  interface Observer<T> {
+
+    void changed(T object);
+
+    void deleted();
+  }
+
+  ObjectWatch(
+      ApiClient client,
+      Environment environment,
+      ResourceType<T> type,
+      ObjectKey key,
+      Observer<T> observer) {
     this.client = client;
     this.environment = environment;
+    this.type = type;
     this.key = key;
     this.observer = observer;
     this.mailbox = new SerialExecutor(environment.executor("leader-election-watch"));
@@ -74,8 +91,7 @@ final class LeaseWatch implements LeaseLock.Watching {
     Scope scope = new Scope(key.namespace(), "", "metadata.name=" + key.name());
     long seconds = LIFE.toSeconds();
     Duration life = Duration.ofSeconds(seconds + environment.random().nextLong(seconds));
-    watch =
-        client.watch(KubeLeaseLock.LEASES, new WatchQuery(scope, "", life, false), new Listener());
+    watch = client.watch(type, new WatchQuery(scope, "", life, false), new Listener());
   }
 
   private void ended(@Nullable ApiError error) {
@@ -84,7 +100,8 @@ final class LeaseWatch implements LeaseLock.Watching {
       return;
     }
     if (error != null) {
-      log.debug("The watch of lease {} ended, opening it again: {}", key, error.message());
+      log.debug(
+          "The watch of {} {} ended, opening it again: {}", type.plural(), key, error.message());
     }
     long jittered = (long) (wait.toNanos() * (1 + environment.random().nextDouble()));
     environment.timers().schedule(Duration.ofNanos(jittered), mailbox, this::openNow);
@@ -93,7 +110,7 @@ final class LeaseWatch implements LeaseLock.Watching {
   }
 
   /** Posts to the mailbox. Immutable. */
-  private final class Listener implements WatchListener<Lease> {
+  private final class Listener implements WatchListener<T> {
 
     @Override
     public void opened() {
@@ -101,13 +118,13 @@ final class LeaseWatch implements LeaseLock.Watching {
     }
 
     @Override
-    public void event(Type type, Lease lease) {
-      mailbox.execute(() -> tell(type, lease));
+    public void event(Type change, T object) {
+      mailbox.execute(() -> tell(change, object));
     }
 
     @Override
     public void bookmark(String resourceVersion, boolean initialEventsEnd) {
-      // The Lease itself is all that matters.
+      // The object itself is all that matters.
     }
 
     @Override
@@ -116,15 +133,15 @@ final class LeaseWatch implements LeaseLock.Watching {
     }
   }
 
-  private void tell(WatchListener.Type type, Lease lease) {
-    // A server that ignores the field selector sends other leases, too.
-    if (closed || !ObjectKey.of(lease).equals(key)) {
+  private void tell(WatchListener.Type change, T object) {
+    // A server that ignores the field selector sends other objects, too.
+    if (closed || !ObjectKey.of(object).equals(key)) {
       return;
     }
-    if (type == WatchListener.Type.DELETED) {
+    if (change == WatchListener.Type.DELETED) {
       observer.deleted();
     } else {
-      observer.changed(LeaseRecord.of(lease));
+      observer.changed(object);
     }
   }
 }
