@@ -1,17 +1,21 @@
 package dev.kcm.core.queue;
 
+import com.google.errorprone.annotations.concurrent.GuardedBy;
 import dev.kcm.core.metrics.Buckets;
 import dev.kcm.core.metrics.MeterGroup;
 import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.Measurement;
+import io.micrometer.core.instrument.Meter;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Tags;
 import io.micrometer.core.instrument.Timer;
+import java.util.Collections;
+import java.util.Iterator;
 import java.util.List;
-import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.ConcurrentMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -19,33 +23,36 @@ import org.slf4j.LoggerFactory;
  * The {@code workqueue_*} series of one name in one registry.
  *
  * <p>Open queues of one name share the series: counters add up, gauges sum. The series are removed
- * with the last of them.
+ * with the last of them. A second queue finds the first through the registry itself: a meter that
+ * measures nothing, and so shows in no scrape, leads back to this object.
  *
- * <p>Thread-safe: changes of the list happen inside atomic updates of {@code OPEN}.
+ * <p>Guarded by {@code lock}, except that the list of queues may be read without it.
  */
 final class NamedQueueMeters {
 
   private static final Logger log = LoggerFactory.getLogger(NamedQueueMeters.class);
 
+  private static final String MARKER = "workqueue_open";
+
   private static final double NANOS_PER_SECOND = 1e9;
 
   private static final double[] SECONDS = Buckets.workQueueSeconds();
 
-  /**
-   * The series that exist now. A registry cannot be asked for what stands behind a gauge, so this
-   * is the only way for a second queue to find the first. Empty when all queues are closed.
-   */
-  private static final ConcurrentMap<Series, NamedQueueMeters> OPEN = new ConcurrentHashMap<>();
-
   private final List<QueueMeters.Gauged> queues = new CopyOnWriteArrayList<>();
+  private final Object lock = new Object();
+  private final MeterRegistry registry;
   private final MeterGroup group;
   private final Counter adds;
   private final Counter retries;
   private final Timer waited;
   private final Timer worked;
 
-  private NamedQueueMeters(MeterGroup group) {
-    this.group = group;
+  @GuardedBy("lock")
+  private boolean closed;
+
+  private NamedQueueMeters(MeterRegistry registry, Tags tags) {
+    this.registry = registry;
+    this.group = MeterGroup.in(registry, tags);
     this.adds =
         group.counter("workqueue_adds_total", "[ALPHA] Total number of adds handled by workqueue");
     this.retries =
@@ -69,24 +76,51 @@ final class NamedQueueMeters {
    * @param queue what the gauges read
    */
   static QueueMeters join(MeterRegistry registry, String name, QueueMeters.Gauged queue) {
-    Series series = new Series(registry, name);
-    NamedQueueMeters shared =
-        OPEN.compute(series, (key, open) -> (open == null ? opened(key) : open).adding(queue));
-    if (shared.queues.size() > 1) {
-      log.warn(
-          "{} open work queues are named \"{}\" and share one set of metrics: give each its own"
-              + " name",
-          shared.queues.size(),
-          name);
+    Tags tags = Tags.of("name", name);
+    while (true) {
+      Marker marker = new Marker(registry, tags);
+      // The registry decides which of several queues is the first.
+      Meter registered =
+          Meter.builder(MARKER, Meter.Type.OTHER, marker).tags(tags).register(registry);
+      Marker first = registered.measure() instanceof Marker other ? other : marker;
+      NamedQueueMeters shared = first.meters();
+      int open = shared.add(queue);
+      if (open > 1) {
+        log.warn(
+            "{} open work queues are named \"{}\" and share one set of metrics: give each its own"
+                + " name",
+            open,
+            name);
+      }
+      if (open > 0) {
+        return shared.new Member(registered, queue);
+      }
     }
-    return shared.new Member(series, queue);
   }
 
-  private static NamedQueueMeters opened(Series series) {
-    NamedQueueMeters meters =
-        new NamedQueueMeters(MeterGroup.in(series.registry, Tags.of("name", series.name)));
-    meters.registerGauges();
-    return meters;
+  /** How many queues there are with this one; 0 when the last one has just left. */
+  private int add(QueueMeters.Gauged queue) {
+    synchronized (lock) {
+      if (closed) {
+        return 0;
+      }
+      if (queues.isEmpty()) {
+        registerGauges();
+      }
+      queues.add(queue);
+      return queues.size();
+    }
+  }
+
+  private void remove(Meter marker, QueueMeters.Gauged queue) {
+    synchronized (lock) {
+      queues.remove(queue);
+      if (queues.isEmpty()) {
+        closed = true;
+        group.close();
+        registry.remove(marker);
+      }
+    }
   }
 
   private void registerGauges() {
@@ -116,37 +150,45 @@ final class NamedQueueMeters {
         / NANOS_PER_SECOND;
   }
 
-  private NamedQueueMeters adding(QueueMeters.Gauged queue) {
-    queues.add(queue);
-    return this;
-  }
+  /** Leads from a registry to the series; measures nothing. Guarded by {@code lock}. */
+  private static final class Marker implements Iterable<Measurement> {
 
-  /** The map takes null for "remove the entry". */
-  @SuppressWarnings("NullAway") // ConcurrentMap.computeIfPresent is unannotated in this direction
-  private static void leave(Series series, QueueMeters.Gauged queue) {
-    OPEN.computeIfPresent(
-        series,
-        (key, open) -> {
-          open.queues.remove(queue);
-          if (!open.queues.isEmpty()) {
-            return open;
-          }
-          open.group.close();
-          return null;
-        });
-  }
+    private final Object lock = new Object();
+    private final MeterRegistry registry;
+    private final Tags tags;
 
-  private record Series(MeterRegistry registry, String name) {}
+    @GuardedBy("lock")
+    private @Nullable NamedQueueMeters meters;
+
+    private Marker(MeterRegistry registry, Tags tags) {
+      this.registry = registry;
+      this.tags = tags;
+    }
+
+    private NamedQueueMeters meters() {
+      synchronized (lock) {
+        if (meters == null) {
+          meters = new NamedQueueMeters(registry, tags);
+        }
+        return meters;
+      }
+    }
+
+    @Override
+    public Iterator<Measurement> iterator() {
+      return Collections.emptyIterator();
+    }
+  }
 
   /** One queue's share. Thread-safe: the meters are. */
   private final class Member implements QueueMeters {
 
-    private final Series series;
+    private final Meter marker;
     private final Gauged queue;
-    private final AtomicBoolean closed = new AtomicBoolean();
+    private final AtomicBoolean left = new AtomicBoolean();
 
-    private Member(Series series, Gauged queue) {
-      this.series = series;
+    private Member(Meter marker, Gauged queue) {
+      this.marker = marker;
       this.queue = queue;
     }
 
@@ -172,8 +214,8 @@ final class NamedQueueMeters {
 
     @Override
     public void close() {
-      if (closed.compareAndSet(false, true)) {
-        leave(series, queue);
+      if (left.compareAndSet(false, true)) {
+        remove(marker, queue);
       }
     }
   }

@@ -4,14 +4,20 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.kcm.core.metrics.UpstreamText;
 import dev.kcm.core.time.VirtualEnvironment;
+import io.micrometer.core.instrument.composite.CompositeMeterRegistry;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
@@ -103,6 +109,36 @@ final class WorkQueueMetersTest {
     assertThat(scrape()).isEmpty();
     queue("daemonset");
     assertThat(scrape()).contains("workqueue_adds_total{name=\"daemonset\"} 0");
+  }
+
+  @Test
+  void queuesThatComeAndGoAtTheSameTimeLeaveNothingBehind() throws Exception {
+    ExecutorService threads = Executors.newFixedThreadPool(4);
+    try {
+      List<Future<?>> lives = new ArrayList<>();
+      for (int life = 0; life < 2_000; life++) {
+        lives.add(threads.submit(() -> queue("daemonset").shutDown()));
+      }
+      for (Future<?> life : lives) {
+        life.get();
+      }
+    } finally {
+      threads.shutdownNow();
+    }
+    assertThat(registry.getMeters()).isEmpty();
+  }
+
+  @Test
+  @DisplayName("WQ-20 queues of different registries share nothing, those of a composite do")
+  void seriesLiveWithTheirRegistry() {
+    SimpleMeterRegistry part = new SimpleMeterRegistry();
+    CompositeMeterRegistry composite = new CompositeMeterRegistry().add(part);
+    WorkQueues.named("daemonset").meters(composite).<String>create(environment).add("a");
+    WorkQueue<String> second = WorkQueues.named("daemonset").meters(composite).create(environment);
+    second.add("b");
+    queue("daemonset").add("c");
+    assertThat(part.get("workqueue_depth").tag("name", "daemonset").gauge().value()).isEqualTo(2);
+    assertThat(scrape()).contains("workqueue_depth{name=\"daemonset\"} 1");
   }
 
   @Test
