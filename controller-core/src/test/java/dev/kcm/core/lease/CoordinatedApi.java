@@ -31,7 +31,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Confined to the thread of the test.
  */
-final class CoordinatedApi implements ApiClient {
+public final class CoordinatedApi implements ApiClient {
 
   private final Map<String, HasMetadata> objects = new LinkedHashMap<>();
   private final List<Watcher<?>> watchers = new ArrayList<>();
@@ -47,7 +47,7 @@ final class CoordinatedApi implements ApiClient {
   /**
    * @param version of LeaseCandidates; null for none
    */
-  CoordinatedApi(@Nullable String version) {
+  public CoordinatedApi(@Nullable String version) {
     this.version = version;
   }
 
@@ -68,7 +68,8 @@ final class CoordinatedApi implements ApiClient {
         .toList();
   }
 
-  @Nullable Lease lease() {
+  /** The Lease; null when there is none. */
+  public @Nullable Lease lease() {
     return objects.values().stream()
         .filter(Lease.class::isInstance)
         .map(Lease.class::cast)
