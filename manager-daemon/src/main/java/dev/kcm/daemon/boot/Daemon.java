@@ -145,7 +145,8 @@ final class Daemon {
 
   private Runs runElected(List<ControllerSpec> selected) {
     LeaseCandidacy candidacy =
-        Elections.candidacy(options.leaderElection(), apiServers, meters, environment);
+        Elections.candidacy(
+            options.leaderElection(), options.featureGates(), apiServers, meters, environment);
     probes.watchElection(() -> candidacy.elector().unhealthyBecause(RENEWAL_TOLERANCE));
     Manager manager =
         manager(selected, candidacy, () -> candidacy.elector().leadership().leader().isPresent());

@@ -1,17 +1,20 @@
 package dev.kcm.daemon.boot;
 
 import dev.kcm.core.api.ApiClient;
+import dev.kcm.core.lease.Coordination;
 import dev.kcm.core.lease.KubeLeaseLock;
 import dev.kcm.core.lease.LeaderElectionConfig;
-import dev.kcm.core.lease.LeaderElector;
 import dev.kcm.core.lease.LeaderEvents;
 import dev.kcm.core.manager.LeaseCandidacy;
-import dev.kcm.core.object.ObjectKey;
 import dev.kcm.core.plan.Action;
 import dev.kcm.core.run.EventRecorder;
 import dev.kcm.core.time.Environment;
+import dev.kcm.daemon.options.FeatureGates;
+import dev.kcm.daemon.options.ProductVersion;
 import io.micrometer.core.instrument.MeterRegistry;
-import java.util.Map;
+import java.time.Duration;
+import java.util.function.UnaryOperator;
+import org.jspecify.annotations.Nullable;
 
 /** Makes the candidacy of this process from its settings. */
 final class Elections {
@@ -20,31 +23,30 @@ final class Elections {
 
   static LeaseCandidacy candidacy(
       dev.kcm.daemon.options.LeaderElectionConfig settings,
+      FeatureGates gates,
       ApiServers apiServers,
       MeterRegistry meters,
       Environment environment) {
-    LeaderElectionConfig config =
-        new LeaderElectionConfig(
-            LeaderElectionConfig.newIdentity("", environment.random()),
-            settings.leaseDuration(),
-            settings.renewDeadline(),
-            settings.retryPeriod(),
-            LeaderElectionConfig.DEFAULT_STOP_GRACE,
-            true,
-            LeaderElectionConfig.AfterLoss.STOP,
-            Map.of());
-    KubeLeaseLock lock =
-        KubeLeaseLock.of(
-            apiServers.election(config.requestTimeout()),
-            environment,
-            new ObjectKey(settings.namespace(), settings.resourceName()));
-    LeaderEvents events = events(apiServers.informers(), meters, environment);
-    return LeaseCandidacy.of(
-        callbacks ->
-            LeaderElector.builder(config, lock, callbacks)
-                .meters(meters)
-                .events(events)
-                .build(environment));
+    UnaryOperator<LeaderElectionConfig> config =
+        defaults ->
+            defaults
+                .withTimes(
+                    settings.leaseDuration(), settings.renewDeadline(), settings.retryPeriod())
+                .withCoordination(coordination(gates));
+    Duration timeout = config.apply(LeaderElectionConfig.defaults("any")).requestTimeout();
+    return LeaseCandidacy.on(
+            apiServers.election(timeout), settings.namespace(), settings.resourceName())
+        .settings(config)
+        .meters(meters)
+        .events(events(apiServers.informers(), meters, environment))
+        .create(environment);
+  }
+
+  /** As the original announces itself: patch levels are not told. */
+  static @Nullable Coordination coordination(FeatureGates gates) {
+    return gates.isEnabled("CoordinatedLeaderElection")
+        ? new Coordination(ProductVersion.MINOR, gates.emulatedVersion())
+        : null;
   }
 
   private static LeaderEvents events(
