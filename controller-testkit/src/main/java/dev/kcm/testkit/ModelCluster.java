@@ -237,6 +237,26 @@ public final class ModelCluster implements Responder {
           : new Applied(patch, unchanged(stored, next) ? stored : store(next));
     }
 
+    /** Adds and changes fields; it keeps no account of who owns them, so it takes none away. */
+    @Override
+    public Result apply(Action.Apply<?> apply) {
+      HasMetadata stored = objects.get(Id.of(apply.object()));
+      if (stored == null) {
+        return apply.subresource().isEmpty()
+            ? answerTo(apply, create(creation(apply)))
+            : new Rejected(apply, ModelErrors.notFound(apply.type(), ObjectKey.of(apply.object())));
+      }
+      if (differs(apply.object().getMetadata().getResourceVersion(), stored)) {
+        return new Rejected(apply, ModelErrors.conflict(apply.type(), ObjectKey.of(stored)));
+      }
+      HasMetadata merged = ModelPatch.merged(apply.object(), stored);
+      HasMetadata next =
+          apply.subresource().isEmpty()
+              ? ModelObjects.replacing(stored, merged)
+              : ModelObjects.withStatusOf(stored, merged);
+      return new Applied(apply, unchanged(stored, next) ? stored : store(next));
+    }
+
     @Override
     public Result delete(Action.Delete<?> delete) {
       Id id = new Id(delete.type().type(), delete.key());
@@ -279,6 +299,16 @@ public final class ModelCluster implements Responder {
     @Override
     public Result measure(Action.Measure measure) {
       return new Applied(measure, null);
+    }
+
+    private <T extends HasMetadata> Action.Create<T> creation(Action.Apply<T> apply) {
+      return Action.create(apply.type(), apply.object(), apply.why());
+    }
+
+    private Result answerTo(Action.Apply<?> apply, Result creation) {
+      return creation instanceof Applied applied
+          ? new Applied(apply, applied.answer())
+          : new Rejected(apply, ((Rejected) creation).error());
     }
 
     private String suffix() {

@@ -30,6 +30,13 @@ final class ModelPatch {
     return ModelObjects.fromTree(tree, stored.getClass());
   }
 
+  /** A stored object with the fields of another on top. */
+  static HasMetadata merged(HasMetadata object, HasMetadata stored) {
+    ObjectNode tree = ModelObjects.tree(stored);
+    merge(tree, ModelObjects.tree(object), false);
+    return ModelObjects.fromTree(tree, stored.getClass());
+  }
+
   private static void merge(ObjectNode target, ObjectNode patch, boolean strategic) {
     for (Map.Entry<String, JsonNode> field : patch.properties()) {
       JsonNode value = field.getValue();

@@ -96,7 +96,7 @@ public record Rehearsal(List<Plan> turns, List<Result> results, Verdict verdict)
         Action action = stage.actions().get(results.size());
         Result result = stopped ? new Skipped(action) : responder.answer(action);
         responder.ended(result);
-        Result told = alreadyGone(result) ? new Applied(action, null) : result;
+        Result told = told(result);
         rejected |= told instanceof Rejected;
         results.add(told);
       }
@@ -107,10 +107,12 @@ public record Rehearsal(List<Plan> turns, List<Result> results, Verdict verdict)
   }
 
   /** A deletion that finds nothing to delete has reached its aim. */
-  private static boolean alreadyGone(Result result) {
+  private static Result told(Result result) {
     return result instanceof Rejected rejected
-        && rejected.action() instanceof Action.Delete
-        && rejected.error().kind() == ApiError.Kind.NOT_FOUND;
+            && rejected.action() instanceof Action.Delete<?> delete
+            && rejected.error().kind() == ApiError.Kind.NOT_FOUND
+        ? Applied.gone(delete)
+        : result;
   }
 
   private static int firstBatch(Stage stage) {
@@ -125,7 +127,7 @@ public record Rehearsal(List<Plan> turns, List<Result> results, Verdict verdict)
     return report.rejected().stream()
         .filter(rejected -> !isQuiet(rejected))
         .findFirst()
-        .map(rejected -> Verdict.retry(rejected.error().message()))
+        .map(rejected -> Verdict.retry(rejected.error()))
         .orElse(last.verdict());
   }
 

@@ -36,6 +36,14 @@ final class Addresses {
     return URI.create(path.toString());
   }
 
+  URI apply(ResourceType<?> type, ObjectKey key, String subresource, ApplyOptions options) {
+    StringBuilder text = new StringBuilder(object(type, key, subresource).toString());
+    int start = text.length();
+    parameter(text, start, "fieldManager", options.fieldManager());
+    parameter(text, start, "force", options.force() ? "true" : "");
+    return URI.create(text.toString());
+  }
+
   private StringBuilder base(ResourceType<?> type, String namespace) {
     StringBuilder path = new StringBuilder(server);
     path.append(type.group().isEmpty() ? "/api/" : "/apis/" + type.group() + "/");

@@ -1,5 +1,6 @@
 package dev.kcm.core.api;
 
+import dev.kcm.core.object.ApiError;
 import dev.kcm.core.object.ObjectKey;
 import dev.kcm.core.object.PatchFormat;
 import dev.kcm.core.object.ResourceType;
@@ -56,6 +57,23 @@ public interface ApiClient extends AutoCloseable {
    */
   <T extends HasMetadata> CompletableFuture<T> patch(
       ResourceType<T> type, ObjectKey key, String subresource, PatchFormat format, String body);
+
+  /**
+   * Applies an object or a subresource: server-side apply.
+   *
+   * <p>A client that knows no apply, a stand-in in a test, fails the future with {@code
+   * UNSUPPORTED_MEDIA_TYPE}.
+   *
+   * @param object exactly the fields the field manager wants to own
+   * @param subresource empty for the object itself
+   */
+  default <T extends HasMetadata> CompletableFuture<T> apply(
+      ResourceType<T> type, T object, String subresource, ApplyOptions options) {
+    return CompletableFuture.failedFuture(
+        new ApiException(
+            ApiError.of(
+                ApiError.Kind.UNSUPPORTED_MEDIA_TYPE, 0, "this client has no server-side apply")));
+  }
 
   /** Deletes an object; a missing one is {@code NOT_FOUND}. */
   CompletableFuture<Void> delete(ResourceType<?> type, ObjectKey key, DeleteOptions options);

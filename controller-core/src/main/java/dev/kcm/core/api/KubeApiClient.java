@@ -112,6 +112,13 @@ final class KubeApiClient implements ApiClient {
   }
 
   @Override
+  public <T extends HasMetadata> CompletableFuture<T> apply(
+      ResourceType<T> type, T object, String subresource, ApplyOptions options) {
+    URI address = addresses.apply(type, ObjectKey.of(object), subresource, options);
+    return send("PATCH", address, type, PatchFormat.APPLY.mediaType(), codec.write(object));
+  }
+
+  @Override
   public CompletableFuture<Void> delete(
       ResourceType<?> type, ObjectKey key, DeleteOptions options) {
     URI address = addresses.object(type, key, "");

@@ -6,6 +6,7 @@ import dev.kcm.core.object.ResourceType;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import java.time.Duration;
 import java.util.Map;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** One thing to do, with a short stable reason that is logged, counted and shown by explain. */
@@ -33,6 +34,9 @@ public sealed interface Action {
 
     /** A patch. */
     R patch(Patch<?> patch);
+
+    /** A server-side apply. */
+    R apply(Apply<?> apply);
 
     /** A deletion. */
     R delete(Delete<?> delete);
@@ -64,6 +68,44 @@ public sealed interface Action {
   static <T extends HasMetadata> Update<T> updateStatus(
       ResourceType<T> type, T object, String why) {
     return new Update<>(type, object, "status", why);
+  }
+
+  /**
+   * Changes what differs between an object as it was seen and as it should be, without touching
+   * anything else. The status is left out: see {@link #mergePatchStatus}. Of the metadata, labels,
+   * annotations, owner references and finalizers are compared. The patch carries the UID seen; for
+   * a lock on the version as well, see {@link Patch#atVersion}.
+   *
+   * @param seen from a cache; not changed
+   * @param wanted made from {@code seen}: a field that is only in {@code seen} is removed
+   * @return empty when there is no difference, so that nothing is sent
+   */
+  static <T extends HasMetadata> Optional<Patch<T>> mergePatch(
+      ResourceType<T> type, T seen, T wanted, String why) {
+    return MergeDiff.ofObject(type, seen, wanted, why);
+  }
+
+  /**
+   * As {@link #mergePatch}, for the status alone.
+   *
+   * @param seen from a cache; not changed
+   * @param wanted an object with the status that {@code seen} should have
+   * @return empty when there is no difference, so that nothing is sent
+   */
+  static <T extends HasMetadata> Optional<Patch<T>> mergePatchStatus(
+      ResourceType<T> type, T seen, T wanted, String why) {
+    return MergeDiff.ofStatus(type, seen, wanted, why);
+  }
+
+  /**
+   * Applies an object: server-side apply, as a field manager, not forced. See {@link Apply}.
+   *
+   * @param object exactly the fields the manager wants to own, with name and, for generic objects,
+   *     apiVersion and kind
+   */
+  static <T extends HasMetadata> Apply<T> apply(
+      ResourceType<T> type, T object, String fieldManager, String why) {
+    return new Apply<>(type, object, "", fieldManager, false, why);
   }
 
   /** Deletes an object with the defaults of its kind. See {@link Delete}. */
@@ -137,6 +179,16 @@ public sealed interface Action {
       String why)
       implements Action {
 
+    /**
+     * The same patch, refused with a conflict when the object is not at this version any more.
+     *
+     * @param resourceVersion as it was seen
+     */
+    public Patch<T> atVersion(String resourceVersion) {
+      return new Patch<>(
+          type, key, subresource, format, MergeDiff.atVersion(format, body, resourceVersion), why);
+    }
+
     @Override
     public <R> R accept(Visitor<R> visitor) {
       return visitor.patch(this);
@@ -144,7 +196,46 @@ public sealed interface Action {
   }
 
   /**
-   * Deletes an object. NotFound is a success: the report says {@code Applied} without an answer.
+   * Applies an object: the server creates it, or makes the fields given the manager's and takes
+   * away those the manager owned before and does not give any more. The answer is the object as the
+   * server stored it. Fields that another manager owns are a conflict unless forced.
+   *
+   * @param type its type
+   * @param object exactly the fields the manager wants to own; a resourceVersion in it is a lock
+   * @param subresource for example {@code status}; empty for the object itself
+   * @param fieldManager name of the owner of the fields, 1 to 128 characters, the same in every run
+   * @param force whether fields are taken over from other managers, as a controller does for what
+   *     it alone decides
+   * @param why reason
+   */
+  record Apply<T extends HasMetadata>(
+      ResourceType<T> type,
+      T object,
+      String subresource,
+      String fieldManager,
+      boolean force,
+      String why)
+      implements Action {
+
+    /** The same, taking fields over from other managers. */
+    public Apply<T> forced() {
+      return new Apply<>(type, object, subresource, fieldManager, true, why);
+    }
+
+    /** The same, for the status. */
+    public Apply<T> toStatus() {
+      return new Apply<>(type, object, "status", fieldManager, force, why);
+    }
+
+    @Override
+    public <R> R accept(Visitor<R> visitor) {
+      return visitor.apply(this);
+    }
+  }
+
+  /**
+   * Deletes an object. NotFound is a success: the report says {@code Applied} and that the object
+   * was gone.
    *
    * @param type its type
    * @param key which object

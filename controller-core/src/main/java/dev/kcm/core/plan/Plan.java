@@ -1,6 +1,7 @@
 package dev.kcm.core.plan;
 
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -14,7 +15,8 @@ import org.jspecify.annotations.Nullable;
  * <p>When {@code then} is absent and an action was rejected, the run counts as failed and the key
  * is retried with back-off, whatever the verdict says.
  *
- * @param stages what to do, in order
+ * @param stages what to do, in order; stages without actions are left out, so that a plan with
+ *     nothing in it equals {@link #NOTHING}
  * @param then next plan from the answers; null when this is the last
  * @param verdict when to look at the key again
  */
@@ -27,12 +29,26 @@ public record Plan(List<Stage> stages, @Nullable Function<Report, Plan> then, Ve
   public static final int MAX_TURNS = 8;
 
   public Plan {
-    stages = List.copyOf(stages);
+    stages = withoutEmpty(stages);
   }
 
   /** A plan of actions one after another; a rejected one stops the rest. */
   public static Plan of(Action... actions) {
     return of(Stage.sequential(List.of(actions)));
+  }
+
+  /**
+   * A plan of actions one after another; a rejected one stops the rest.
+   *
+   * @param actions empty for {@link #NOTHING}
+   */
+  public static Plan of(List<? extends Action> actions) {
+    return actions.isEmpty() ? NOTHING : of(Stage.sequential(actions));
+  }
+
+  /** A plan of the action, if there is one: else {@link #NOTHING}. */
+  public static Plan of(Optional<? extends Action> action) {
+    return action.isEmpty() ? NOTHING : of(action.get());
   }
 
   /** A plan of stages. */
@@ -62,6 +78,15 @@ public record Plan(List<Stage> stages, @Nullable Function<Report, Plan> then, Ve
 
   /** Whether the plan has no action, no continuation, and nothing to wait for. */
   public boolean isNothing() {
-    return actions().isEmpty() && then == null && verdict.equals(Verdict.DONE);
+    return stages.isEmpty() && then == null && verdict.equals(Verdict.DONE);
+  }
+
+  private static List<Stage> withoutEmpty(List<Stage> stages) {
+    for (Stage stage : stages) {
+      if (stage.actions().isEmpty()) {
+        return stages.stream().filter(s -> !s.actions().isEmpty()).toList();
+      }
+    }
+    return List.copyOf(stages);
   }
 }

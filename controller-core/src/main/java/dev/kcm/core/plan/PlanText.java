@@ -57,7 +57,9 @@ public final class PlanText {
               after.priority() == null ? "" : " with priority " + after.priority());
     }
     if (verdict instanceof Verdict.Retry retry) {
-      return "verdict: failed, retry with back-off: " + retry.why();
+      return retry.retryAfter() == null
+          ? "verdict: failed, retry with back-off: " + retry.why()
+          : "verdict: failed, retry after " + retry.retryAfter().toMillis() + " ms: " + retry.why();
     }
     if (verdict instanceof Verdict.Drop drop) {
       return "verdict: failed for good: " + drop.why();
@@ -106,6 +108,14 @@ public final class PlanText {
     @Override
     public String patch(Action.Patch<?> patch) {
       return patch.type().qualifiedPlural() + slash(patch.subresource()) + " " + patch.key();
+    }
+
+    @Override
+    public String apply(Action.Apply<?> apply) {
+      return apply.type().qualifiedPlural()
+          + slash(apply.subresource())
+          + " "
+          + ObjectKey.of(apply.object());
     }
 
     @Override

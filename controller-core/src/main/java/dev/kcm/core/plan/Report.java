@@ -29,8 +29,21 @@ public record Report(List<Result> results) {
    *
    * @param action the action
    * @param answer the object the server answered with; null when it sent none
+   * @param wasGone whether it was a deletion whose object was not there any more
    */
-  public record Applied(Action action, @Nullable HasMetadata answer) implements Result {}
+  public record Applied(Action action, @Nullable HasMetadata answer, boolean wasGone)
+      implements Result {
+
+    /** Carried out by this very request. */
+    public Applied(Action action, @Nullable HasMetadata answer) {
+      this(action, answer, false);
+    }
+
+    /** A deletion that found nothing to delete. */
+    public static Applied gone(Action.Delete<?> delete) {
+      return new Applied(delete, null, true);
+    }
+  }
 
   /**
    * Refused or failed.
@@ -50,6 +63,13 @@ public record Report(List<Result> results) {
   /** The actions carried out. */
   public List<Applied> applied() {
     return only(Applied.class);
+  }
+
+  /** The deletions that found their object and deleted it, without those that came too late. */
+  public List<Applied> deleted() {
+    return applied().stream()
+        .filter(applied -> applied.action() instanceof Action.Delete && !applied.wasGone())
+        .toList();
   }
 
   /** The actions that failed. */

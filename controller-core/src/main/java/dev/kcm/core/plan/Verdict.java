@@ -1,6 +1,8 @@
 package dev.kcm.core.plan;
 
+import dev.kcm.core.object.ApiError;
 import java.time.Duration;
+import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
 /** How a run ends, and when the key is looked at again. */
@@ -24,9 +26,25 @@ public sealed interface Verdict {
     return new After(delay, priority);
   }
 
+  /**
+   * Look again at a time of day. Forgets earlier failures.
+   *
+   * @param when a time that has passed means at once
+   * @param now the time of day the decision was given
+   */
+  static Verdict at(Instant when, Instant now) {
+    Duration delay = Duration.between(now, when);
+    return after(delay.isNegative() ? Duration.ZERO : delay);
+  }
+
   /** The run failed; try again with back-off. */
   static Verdict retry(String why) {
-    return new Retry(why);
+    return new Retry(why, null);
+  }
+
+  /** The run failed; try again with back-off, or when the server asked for it. */
+  static Verdict retry(ApiError error) {
+    return new Retry(error.message(), error.retryAfter());
   }
 
   /** The run failed and trying again cannot help; counted, logged, not retried. */
@@ -65,8 +83,10 @@ public sealed interface Verdict {
    * See {@link #retry(String)}.
    *
    * @param why the error text, as logged
+   * @param retryAfter how long the server asked to wait, which then replaces the back-off; null
+   *     when it did not ask
    */
-  record Retry(String why) implements Verdict {}
+  record Retry(String why, @Nullable Duration retryAfter) implements Verdict {}
 
   /**
    * See {@link #drop(String)}.

@@ -48,8 +48,8 @@ final class ActionMeters implements AutoCloseable {
   }
 
   static String resultText(Result result) {
-    if (result instanceof Applied) {
-      return "applied";
+    if (result instanceof Applied applied) {
+      return applied.wasGone() ? "gone" : "applied";
     }
     return result instanceof Rejected rejected
         ? rejected.error().kind().name().toLowerCase(Locale.ROOT)
@@ -85,6 +85,11 @@ final class ActionMeters implements AutoCloseable {
     @Override
     public String patch(Action.Patch<?> patch) {
       return patch.type().qualifiedPlural();
+    }
+
+    @Override
+    public String apply(Action.Apply<?> apply) {
+      return apply.type().qualifiedPlural();
     }
 
     @Override

@@ -46,12 +46,9 @@ final class Rejections {
       return Outcome.decided(verdict);
     }
     ApiError first = loud.get(0).error();
-    if (first.kind() == Kind.TOO_MANY_REQUESTS && first.retryAfter() != null) {
-      return new Outcome(Verdict.after(first.retryAfter()), Outcome.Ending.REJECTED, null);
-    }
     boolean conflict = loud.stream().allMatch(r -> r.error().kind() == Kind.CONFLICT);
     return new Outcome(
-        Verdict.retry(text(loud)),
+        new Verdict.Retry(text(loud), first.retryAfter()),
         conflict ? Outcome.Ending.CONFLICTED : Outcome.Ending.REJECTED,
         null);
   }

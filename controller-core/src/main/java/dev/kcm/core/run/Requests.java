@@ -1,6 +1,7 @@
 package dev.kcm.core.run;
 
 import dev.kcm.core.api.ApiClient;
+import dev.kcm.core.api.ApplyOptions;
 import dev.kcm.core.api.DeleteOptions;
 import dev.kcm.core.object.ObjectKey;
 import dev.kcm.core.plan.Action;
@@ -52,6 +53,11 @@ final class Requests implements Action.Visitor<Optional<CompletionStage<?>>> {
   }
 
   @Override
+  public Optional<CompletionStage<?>> apply(Action.Apply<?> apply) {
+    return Optional.of(sendApply(apply));
+  }
+
+  @Override
   public Optional<CompletionStage<?>> delete(Action.Delete<?> delete) {
     String uid = delete.uid().isEmpty() ? null : delete.uid();
     DeleteOptions options =
@@ -85,6 +91,14 @@ final class Requests implements Action.Visitor<Optional<CompletionStage<?>>> {
 
   private <T extends HasMetadata> CompletionStage<T> sendCreate(Action.Create<T> create) {
     return client.create(create.type(), create.object());
+  }
+
+  private <T extends HasMetadata> CompletionStage<T> sendApply(Action.Apply<T> apply) {
+    return client.apply(
+        apply.type(),
+        apply.object(),
+        apply.subresource(),
+        new ApplyOptions(apply.fieldManager(), apply.force()));
   }
 
   private <T extends HasMetadata> CompletionStage<T> sendUpdate(Action.Update<T> update) {

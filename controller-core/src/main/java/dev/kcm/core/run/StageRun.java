@@ -146,10 +146,10 @@ final class StageRun {
   }
 
   private Result failure(Action action, ApiError error) {
-    if (action instanceof Action.Delete && error.kind() == Kind.NOT_FOUND) {
+    if (action instanceof Action.Delete<?> delete && error.kind() == Kind.NOT_FOUND) {
       // Nobody will tell of a deletion that happened before.
       expected.withdraw(action);
-      return new Applied(action, null);
+      return Applied.gone(delete);
     }
     return new Rejected(action, error);
   }

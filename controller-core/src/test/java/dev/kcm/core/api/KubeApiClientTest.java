@@ -124,6 +124,8 @@ class KubeApiClientTest {
     await(client.update(PODS, named, ""));
     await(client.update(PODS, named, "status"));
     await(client.patch(PODS, KEY, "", PatchFormat.MERGE, "{\"a\":1}"));
+    await(client.apply(PODS, named, "", new ApplyOptions("my operator", false)));
+    await(client.apply(PODS, named, "status", new ApplyOptions("me", true)));
     await(
         client.delete(
             PODS, KEY, new DeleteOptions("u1", "9", Duration.ofSeconds(3), "Background")));
@@ -135,11 +137,15 @@ class KubeApiClientTest {
             "PUT /api/v1/namespaces/shop/pods/a",
             "PUT /api/v1/namespaces/shop/pods/a/status",
             "PATCH /api/v1/namespaces/shop/pods/a",
+            "PATCH /api/v1/namespaces/shop/pods/a?fieldManager=my%20operator",
+            "PATCH /api/v1/namespaces/shop/pods/a/status?fieldManager=me&force=true",
             "DELETE /api/v1/namespaces/shop/pods/a");
     assertThat(server.requests.get(3).headers())
         .containsEntry("content-type", "application/merge-patch+json");
     assertThat(server.requests.get(3).body()).isEqualTo("{\"a\":1}");
-    assertThat(server.requests.get(4).body())
+    assertThat(server.requests.get(4).headers())
+        .containsEntry("content-type", "application/apply-patch+yaml");
+    assertThat(server.requests.get(6).body())
         .isEqualTo(
             "{\"kind\":\"DeleteOptions\",\"apiVersion\":\"v1\",\"gracePeriodSeconds\":3,"
                 + "\"preconditions\":{\"uid\":\"u1\",\"resourceVersion\":\"9\"},"

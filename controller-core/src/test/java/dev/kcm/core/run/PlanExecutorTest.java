@@ -3,6 +3,7 @@ package dev.kcm.core.run;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.kcm.core.api.ApplyOptions;
 import dev.kcm.core.api.Fence;
 import dev.kcm.core.object.ApiError;
 import dev.kcm.core.object.ApiError.Kind;
@@ -62,6 +63,7 @@ class PlanExecutorTest {
             Action.create(Pods.TYPE, pod, "missing"),
             Action.fetch(Pods.TYPE, ObjectKey.of(pod), "look"),
             Action.updateStatus(Pods.TYPE, pod, "status differs"),
+            Action.apply(Pods.TYPE, pod, "me", "fields differ").forced(),
             Action.delete(Pods.TYPE, pod, "too many"),
             new Action.Emit(
                 pod, Pods.TYPE, Action.Severity.NORMAL, "Gone", "it is gone", "tell the user"),
@@ -77,7 +79,10 @@ class PlanExecutorTest {
             "create pods default/a",
             "get pods default/a",
             "update pods/status default/a",
+            "apply pods default/a",
             "delete pods default/a");
+    assertThat(api.requests("apply").get(0).body()).isEqualTo(new ApplyOptions("me", true));
+    assertThat(report.get().deleted()).hasSize(1);
     assertThat(report.get().allApplied()).isTrue();
     assertThat(report.get().applied().get(1).answer()).isSameAs(pod);
     assertThat(events).extracting(Action.Emit::reason).containsExactly("Gone");
@@ -165,8 +170,12 @@ class PlanExecutorTest {
   void deletionOfWhatIsGoneIsASuccessAndLowersTheExpectation() {
     Pod pod = Pods.named("gone");
 
-    Outcome outcome = run(Plan.of(Action.delete(Pods.TYPE, pod, "too many").expecting()));
+    Outcome outcome =
+        run(Plan.of(Action.delete(Pods.TYPE, pod, "too many").expecting()).then(this::keep));
 
+    assertThat(report.get().allApplied()).isTrue();
+    assertThat(report.get().deleted()).isEmpty();
+    assertThat(count("delete", "gone")).isEqualTo(1);
     assertThat(outcome).isEqualTo(Outcome.decided(Verdict.DONE));
     assertThat(expectations.satisfied(KEY)).isTrue();
   }
@@ -249,7 +258,8 @@ class PlanExecutorTest {
     api.rejecting(
         "create", new ApiError(Kind.TOO_MANY_REQUESTS, 429, "", "slow down", List.of(), wait));
 
-    assertThat(run(Plan.of(creates("a").get(0))).verdict()).isEqualTo(Verdict.after(wait));
+    assertThat(run(Plan.of(creates("a").get(0))).verdict())
+        .isEqualTo(new Verdict.Retry("cannot create pods default/a: slow down", wait));
   }
 
   @Test

@@ -2,6 +2,7 @@ package dev.kcm.core.run;
 
 import dev.kcm.core.api.ApiClient;
 import dev.kcm.core.api.ApiException;
+import dev.kcm.core.api.ApplyOptions;
 import dev.kcm.core.api.DeleteOptions;
 import dev.kcm.core.api.ListPage;
 import dev.kcm.core.api.ListQuery;
@@ -161,6 +162,18 @@ public final class ScriptedApi implements ApiClient {
       ResourceType<T> type, ObjectKey key, String subresource, PatchFormat format, String body) {
     Request request = new Request("patch", type.qualifiedPlural(), key, body);
     return answer(request, () -> type.type().cast(existing(type, key)));
+  }
+
+  @Override
+  public <T extends HasMetadata> CompletableFuture<T> apply(
+      ResourceType<T> type, T object, String subresource, ApplyOptions options) {
+    ObjectKey key = ObjectKey.of(object);
+    return answer(
+        new Request("apply", type.qualifiedPlural(), key, options),
+        () -> {
+          objects.put(place(type, key), object);
+          return object;
+        });
   }
 
   @Override

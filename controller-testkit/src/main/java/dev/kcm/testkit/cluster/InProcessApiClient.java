@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.kcm.core.api.ApiClient;
 import dev.kcm.core.api.ApiException;
+import dev.kcm.core.api.ApplyOptions;
 import dev.kcm.core.api.DeleteOptions;
 import dev.kcm.core.api.Fence;
 import dev.kcm.core.api.ListPage;
@@ -160,6 +161,22 @@ public final class InProcessApiClient implements ApiClient {
                 handle(
                     request(
                         Verb.PATCH, type, key, subresource, Map.of(), patch, format.mediaType()))));
+  }
+
+  @Override
+  public <T extends HasMetadata> CompletableFuture<T> apply(
+      ResourceType<T> type, T object, String subresource, ApplyOptions options) {
+    JsonNode body = Trees.of(type, object);
+    ObjectKey key = ObjectKey.of(object);
+    Map<String, List<String>> parameters = new HashMap<>();
+    put(parameters, "fieldManager", options.fieldManager());
+    put(parameters, "force", options.force() ? "true" : "");
+    String format = PatchFormat.APPLY.mediaType();
+    return write(
+        () ->
+            decoded(
+                type,
+                handle(request(Verb.PATCH, type, key, subresource, parameters, body, format))));
   }
 
   @Override

@@ -49,7 +49,7 @@ record StatusWrite(ReplicaKind<?> kind, ReplicaOwner owner, ReplicaStatus next) 
   private Plan onLiveObject(Report report, Verdict verdict) {
     Optional<Rejected> unread = report.firstRejected();
     if (unread.isPresent()) {
-      return Plan.verdict(Verdict.retry(unread.get().error().message()));
+      return Plan.verdict(Verdict.retry(unread.get().error()));
     }
     HasMetadata live = report.applied().get(0).answer();
     if (live == null || !owner.uid().equals(live.getMetadata().getUid())) {
@@ -60,8 +60,7 @@ record StatusWrite(ReplicaKind<?> kind, ReplicaOwner owner, ReplicaStatus next) 
   }
 
   private static Plan concluded(Report report, Verdict verdict) {
-    return Plan.verdict(
-        report.firstRejected().map(r -> Verdict.retry(r.error().message())).orElse(verdict));
+    return Plan.verdict(report.firstRejected().map(r -> Verdict.retry(r.error())).orElse(verdict));
   }
 
   private Action update(HasMetadata object, String why) {
