@@ -15,4 +15,12 @@ public interface Fence {
 
   /** Why a write must not leave the process now; empty when it may. */
   Optional<String> closedBecause();
+
+  /**
+   * Names the term of leadership that keeps it open, as a fencing token for systems outside; empty
+   * where no leader is elected.
+   */
+  default Optional<String> term() {
+    return Optional.empty();
+  }
 }

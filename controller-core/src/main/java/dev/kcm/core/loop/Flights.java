@@ -1,20 +1,25 @@
 package dev.kcm.core.loop;
 
+import dev.kcm.core.api.Fence;
 import dev.kcm.core.object.ObjectKey;
+import dev.kcm.core.run.Cancellation;
 import dev.kcm.core.time.Environment;
+import dev.kcm.core.time.Timers;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicBoolean;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
  * The keys in flight, and a watch over how long each takes.
  *
- * <p>One timer serves all of them, and only while there are any.
+ * <p>One timer serves all of them, and only while there are any; runs that have a time-out have one
+ * each.
  *
  * <p>Thread-safe: a concurrent map; a key has at most one flight.
  */
@@ -28,32 +33,61 @@ final class Flights {
   private static final Logger log = LoggerFactory.getLogger(Flights.class);
 
   private final String loop;
+  private final @Nullable Duration timeout;
+  private final Fence fence;
   private final Environment environment;
   private final Executor executor;
   private final Map<ObjectKey, Flight> flightByKey = new ConcurrentHashMap<>();
   private final AtomicBoolean sweepPending = new AtomicBoolean();
 
-  Flights(String loop, Environment environment, Executor executor) {
+  /**
+   * @param timeout after which a run is cancelled; null for never
+   * @param fence around all runs
+   */
+  Flights(
+      String loop,
+      @Nullable Duration timeout,
+      Fence fence,
+      Environment environment,
+      Executor executor) {
     this.loop = loop;
+    this.timeout = timeout;
+    this.fence = fence;
     this.environment = environment;
     this.executor = executor;
   }
 
   Flight begin(ObjectKey key, String id) {
-    Flight flight = new Flight(id, environment.ticker().nanos());
+    Flight flight = new Flight(id, environment.ticker().nanos(), Cancellation.within(fence));
     flightByKey.put(key, flight);
     scheduleSweep();
+    if (timeout != null) {
+      flight.timer = environment.timers().schedule(timeout, executor, () -> timedOut(flight));
+    }
     return flight;
   }
 
   /** Ends a flight and gives how long it took. */
   Duration end(ObjectKey key, Flight flight) {
     flightByKey.remove(key);
+    if (flight.timer != null) {
+      flight.timer.cancel();
+    }
     return environment.ticker().since(flight.startNanos);
   }
 
   List<ObjectKey> keys() {
     return flightByKey.keySet().stream().sorted().toList();
+  }
+
+  /** Cancels all that are under way. */
+  void cancel(String why) {
+    flightByKey.values().forEach(flight -> flight.cancel(why));
+  }
+
+  private void timedOut(Flight flight) {
+    flight.timedOut = true;
+    flight.cancel("the run has taken " + timeout);
   }
 
   private void scheduleSweep() {
@@ -78,20 +112,65 @@ final class Flights {
     }
   }
 
-  /** One key in flight. The flag is only touched by sweeps, of which there is one at a time. */
+  /**
+   * One key in flight.
+   *
+   * <p>{@code warned} is only touched by sweeps, of which there is one at a time; {@code timedOut}
+   * is set by the timer; the thread that decides is guarded by {@code lock}, so that an interrupt
+   * reaches it while it decides and never later.
+   */
   static final class Flight {
 
     private final String id;
     private final long startNanos;
+    private final Cancellation cancellation;
+    private final Object lock = new Object();
     private volatile boolean warned;
+    private volatile boolean timedOut;
+    private Timers.@Nullable Timer timer;
+    private @Nullable Thread deciding;
 
-    private Flight(String id, long startNanos) {
+    private Flight(String id, long startNanos, Cancellation cancellation) {
       this.id = id;
       this.startNanos = startNanos;
+      this.cancellation = cancellation;
     }
 
     String id() {
       return id;
+    }
+
+    Cancellation cancellation() {
+      return cancellation;
+    }
+
+    boolean hasTimedOut() {
+      return timedOut;
+    }
+
+    /** The calling thread reads and decides from here on. */
+    void enterDecision() {
+      synchronized (lock) {
+        deciding = Thread.currentThread();
+      }
+    }
+
+    /** It does no more; an interrupt that came by a cancellation ends here. */
+    void leaveDecision() {
+      synchronized (lock) {
+        deciding = null;
+        if (cancellation.isCancelled()) {
+          boolean unused = Thread.interrupted();
+        }
+      }
+    }
+
+    private void cancel(String why) {
+      synchronized (lock) {
+        if (cancellation.cancel(why) && deciding != null) {
+          deciding.interrupt();
+        }
+      }
     }
   }
 }

@@ -48,7 +48,7 @@ final class KeyRuns<S> {
   KeyRuns(RunningLoop.Parts<S> parts) {
     this.loop = parts.loop();
     this.decisions = parts.decisions();
-    this.ownWrites = new OwnWrites(loop, parts.environment(), parts.executor());
+    this.ownWrites = new OwnWrites(loop, parts.environment(), parts.executor(), parts.queue()::add);
     this.environment = parts.environment();
     this.queue = parts.queue();
     this.expectations = parts.expectations();
@@ -59,26 +59,23 @@ final class KeyRuns<S> {
   }
 
   /** Runs a key. Never throws; the stage never fails. */
-  CompletionStage<Void> run(WorkQueue.Item<ObjectKey> item) {
-    ObjectKey key = item.key();
-    if (isHeldBack(item)) {
+  CompletionStage<Void> run(ObjectKey key) {
+    if (isHeldBack(key)) {
       return DONE;
     }
     Flights.Flight flight = flights.begin(key, Long.toString(runs.incrementAndGet()));
     Started started = start(key, flight);
     CompletableFuture<Outcome> outcome = started.outcome();
     if (outcome.isDone()) {
-      conclude(item, flight, started, outcome.join());
+      conclude(key, flight, started, outcome.join());
       return DONE;
     }
-    return outcome.thenAcceptAsync(later -> conclude(item, flight, started, later), executor);
+    return outcome.thenAcceptAsync(later -> conclude(key, flight, started, later), executor);
   }
 
-  private boolean isHeldBack(WorkQueue.Item<ObjectKey> item) {
-    ObjectKey key = item.key();
-    int priority = item.priority();
+  private boolean isHeldBack(ObjectKey key) {
     try {
-      boolean held = ownWrites.holdBack(key, () -> queue.add(key, priority));
+      boolean held = ownWrites.holdBack(key);
       if (held) {
         meters.heldBack();
       }
@@ -139,16 +136,14 @@ final class KeyRuns<S> {
     }
   }
 
-  private void conclude(
-      WorkQueue.Item<ObjectKey> item, Flights.Flight flight, Started started, Outcome planned) {
-    ObjectKey key = item.key();
+  private void conclude(ObjectKey key, Flights.Flight flight, Started started, Outcome planned) {
     Duration took = flights.end(key, flight);
     Outcome outcome = flight.hasTimedOut() ? tooLate(flight) : planned;
     try {
       if (outcome.ending() == Outcome.Ending.DECIDED) {
         started.commit().run();
       }
-      apply(key, item.priority(), outcome);
+      apply(key, outcome);
       lookAgainAtUnsettled(key);
       report(key, flight, outcome);
       meters.ended(outcome, flight.hasTimedOut(), took);
@@ -165,26 +160,25 @@ final class KeyRuns<S> {
         null);
   }
 
-  /** A key that comes back does so with the priority of its run, unless the verdict says other. */
-  private void apply(ObjectKey key, int priority, Outcome outcome) {
+  private void apply(ObjectKey key, Outcome outcome) {
     Verdict verdict = outcome.verdict();
     if (verdict instanceof Verdict.Retry retry) {
-      retry(key, priority, retry.retryAfter());
+      retry(key, retry.retryAfter());
       return;
     }
     if (outcome.ending() != Outcome.Ending.STOPPED) {
       queue.forget(key);
     }
     if (verdict instanceof Verdict.After after) {
-      queue.addAfter(key, after.delay(), after.priority() == null ? priority : after.priority());
+      queue.addAfter(key, after.delay());
     }
   }
 
-  private void retry(ObjectKey key, int priority, @Nullable Duration wait) {
+  private void retry(ObjectKey key, @Nullable Duration wait) {
     if (wait == null) {
-      queue.addRateLimited(key, priority);
+      queue.addRateLimited(key);
     } else {
-      queue.addAfter(key, wait, priority);
+      queue.addAfter(key, wait);
     }
   }
 

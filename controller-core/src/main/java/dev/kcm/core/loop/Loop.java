@@ -4,10 +4,12 @@ import dev.kcm.core.informer.Informer;
 import dev.kcm.core.object.ObjectKey;
 import dev.kcm.core.plan.Action;
 import dev.kcm.core.plan.Reconciler;
+import dev.kcm.core.plan.RememberingReconciler;
 import dev.kcm.core.queue.RateLimiter;
 import dev.kcm.core.queue.RateLimiters;
 import dev.kcm.core.time.Environment;
 import io.fabric8.kubernetes.api.model.HasMetadata;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
@@ -43,23 +45,31 @@ public final class Loop<S> {
   private final List<Source<?>> sources;
   private final List<ObjectKey> startingKeys;
   private final Reader<S> reader;
-  private final Reconciler<S> reconciler;
+  private final Supplier<Decisions<S>> decisions;
   private final int workers;
   private final boolean prioritized;
   private final @Nullable Supplier<? extends RateLimiter<ObjectKey>> limiter;
   private final @Nullable Consumer<Action.Measure> measures;
+  private final @Nullable Duration timeout;
+  private final boolean readYourWrites;
+  private final @Nullable String runtimeMeters;
+  private final RunLog logFields;
 
-  private Loop(Builder<S> builder, Reader<S> reader, Reconciler<S> reconciler) {
+  private Loop(Builder<S> builder, Reader<S> reader, Supplier<Decisions<S>> decisions) {
     this.name = builder.name;
     this.component = builder.component;
     this.sources = List.copyOf(builder.sources);
     this.startingKeys = List.copyOf(builder.startingKeys);
     this.reader = reader;
-    this.reconciler = reconciler;
+    this.decisions = decisions;
     this.workers = builder.workers;
     this.prioritized = builder.prioritized;
     this.limiter = builder.limiter;
     this.measures = builder.measures;
+    this.timeout = builder.timeout;
+    this.readYourWrites = builder.readYourWrites;
+    this.runtimeMeters = builder.runtimeMeters;
+    this.logFields = builder.logFields;
   }
 
   /**
@@ -103,8 +113,9 @@ public final class Loop<S> {
     return reader;
   }
 
-  Reconciler<S> reconciler() {
-    return reconciler;
+  /** Who decides in one running loop; remembers nothing yet. */
+  Decisions<S> newDecisions() {
+    return decisions.get();
   }
 
   int workers() {
@@ -121,6 +132,22 @@ public final class Loop<S> {
 
   @Nullable Consumer<Action.Measure> measures() {
     return measures;
+  }
+
+  @Nullable Duration timeout() {
+    return timeout;
+  }
+
+  boolean readYourWrites() {
+    return readYourWrites;
+  }
+
+  @Nullable String runtimeMeters() {
+    return runtimeMeters;
+  }
+
+  RunLog logFields() {
+    return logFields;
   }
 
   static int checkedWorkers(String loop, int count) {
@@ -153,9 +180,13 @@ public final class Loop<S> {
     private int workers = DEFAULT_WORKERS;
     private boolean prioritized;
     private @Nullable Reader<S> reader;
-    private @Nullable Reconciler<S> reconciler;
+    private @Nullable Supplier<Decisions<S>> decisions;
     private @Nullable Supplier<? extends RateLimiter<ObjectKey>> limiter;
     private @Nullable Consumer<Action.Measure> measures;
+    private @Nullable Duration timeout;
+    private boolean readYourWrites = true;
+    private @Nullable String runtimeMeters;
+    private RunLog logFields = RunLog.NO_FIELDS;
 
     private Builder(String name) {
       this.name = name;
@@ -187,9 +218,68 @@ public final class Loop<S> {
       return this;
     }
 
-    /** Who turns a snapshot into a plan. Required. */
-    public Builder<S> deciding(Reconciler<S> decisions) {
-      reconciler = decisions;
+    /** Who turns a snapshot into a plan. Required, or else one that remembers. */
+    public Builder<S> deciding(Reconciler<S> reconciler) {
+      decisions = () -> Decisions.of(reconciler);
+      return this;
+    }
+
+    /**
+     * Who turns a snapshot into a plan and remembers something of each key. What it remembers is
+     * dropped when the reader finds no object, and with the running loop: after a change of
+     * leadership it begins anew.
+     *
+     * @param empty memory of a key that has none; one that equals it takes no room
+     */
+    public <M> Builder<S> deciding(RememberingReconciler<S, M> reconciler, M empty) {
+      decisions = () -> Decisions.of(reconciler, empty);
+      return this;
+    }
+
+    /**
+     * How long a run may take, reading and waiting for the server included. A run that takes longer
+     * is cancelled: the thread that decides is interrupted, answers are not waited for, nothing
+     * more is sent, and the key is tried again with back-off. Default: as long as it likes.
+     *
+     * @param longest more than zero
+     */
+    public Builder<S> timeout(Duration longest) {
+      if (longest.isZero() || longest.isNegative()) {
+        throw new IllegalArgumentException(
+            "loop " + name + ": timeout is " + longest + ", allowed: more than zero");
+      }
+      timeout = longest;
+      return this;
+    }
+
+    /**
+     * Whether a key waits until the caches have seen what its last run wrote, for at most 30
+     * seconds. Counts for kinds whose informer was given to {@link #on}. Default: it does. Switch
+     * it off when those informers cannot see all that the loop writes of their kind, because they
+     * are bound to a namespace or a selector.
+     */
+    public Builder<S> readYourWrites(boolean wait) {
+      readYourWrites = wait;
+      return this;
+    }
+
+    /**
+     * Registers the meters that controllers built with controller-runtime have, besides our own.
+     *
+     * @param prefix of their names, usually {@code controller_runtime}
+     */
+    public Builder<S> runtimeMeters(String prefix) {
+      runtimeMeters = prefix;
+      return this;
+    }
+
+    /**
+     * Whether what readers and reconcilers log carries the fields {@code controller}, {@code key}
+     * and {@code reconcile} in the MDC, at a small cost for each run. What the loop itself logs
+     * always does. Default: no.
+     */
+    public Builder<S> logFields(boolean set) {
+      logFields = set ? RunLog.FIELDS : RunLog.NO_FIELDS;
       return this;
     }
 
@@ -234,7 +324,7 @@ public final class Loop<S> {
      *     to a key
      */
     public Loop<S> build() {
-      if (reader == null || reconciler == null) {
+      if (reader == null || decisions == null) {
         throw new IllegalStateException(
             "loop "
                 + name
@@ -245,7 +335,7 @@ public final class Loop<S> {
         throw new IllegalStateException(
             "loop " + name + " would never run: call on(..) or startingWith(..)");
       }
-      return new Loop<>(this, reader, reconciler);
+      return new Loop<>(this, reader, decisions);
     }
   }
 }

@@ -23,4 +23,14 @@ public interface Reader<S> {
    *     dropped
    */
   Optional<S> read(ObjectKey key, boolean settled);
+
+  /**
+   * The snapshot for a run; what the loop calls. Override it when the key is not enough.
+   *
+   * @param run the key, and what else is known of the run
+   * @return as above
+   */
+  default Optional<S> read(RunContext run) {
+    return read(run.key(), run.settled());
+  }
 }

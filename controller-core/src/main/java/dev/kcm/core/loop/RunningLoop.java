@@ -49,49 +49,44 @@ public final class RunningLoop<S> {
     Environment environment = host.environment();
     Executor executor = environment.executor(loop.name() + "-worker");
     this.hostFence = host.fence();
+    Fence fence = new LoopFence();
     this.parts =
         new Parts<>(
             loop,
+            loop.newDecisions(),
             environment,
             newQueue(loop, host),
             Expectations.withTicker(environment.ticker()),
             planExecutor(loop, host),
-            this::closedBecause,
-            new Flights(loop.name(), environment, executor),
-            new LoopMeters(host.meters(), loop.name()),
+            new Flights(loop.name(), loop.timeout(), fence, environment, executor),
+            new LoopMeters(host.meters(), loop, this::workers, this::inFlight),
             executor);
     KeyRuns<S> runs = new KeyRuns<>(parts);
     this.workers =
         new Workers(
-            parts.queue(),
-            executor,
-            environment.timers(),
-            this::closedBecause,
-            runs::run,
-            loop.workers());
-    parts.meters().inFlight(workers::inFlight);
+            parts.queue(), executor, environment.timers(), fence, runs::run, loop.workers());
   }
 
   /**
    * What a loop at work is made of.
    *
    * @param loop its description
+   * @param decisions who decides, with what is remembered
    * @param environment clocks, timers, threads
    * @param queue keys
    * @param expectations of this loop only
    * @param planExecutor writes
-   * @param fence of the host, or the loop's own cancellation
    * @param flights keys in flight
    * @param meters of this loop
    * @param executor of the workers
    */
   record Parts<S>(
       Loop<S> loop,
+      Decisions<S> decisions,
       Environment environment,
       WorkQueue<ObjectKey> queue,
       Expectations expectations,
       PlanExecutor planExecutor,
-      Fence fence,
       Flights flights,
       LoopMeters meters,
       Executor executor) {}
@@ -158,8 +153,8 @@ public final class RunningLoop<S> {
     return parts
         .loop()
         .reader()
-        .read(key, settled)
-        .map(s -> parts.loop().reconciler().decide(s, parts.environment().wallClock().now()))
+        .read(new RunContext(key, settled, parts.queue().failures(key) + 1, "explain", Fence.OPEN))
+        .map(s -> parts.decisions().preview(key, s, parts.environment().wallClock().now()))
         .map(plan -> new Explanation(key, settled, plan))
         .orElseGet(() -> new Explanation(key, settled, null));
   }
@@ -175,7 +170,7 @@ public final class RunningLoop<S> {
    */
   public CompletableFuture<List<ObjectKey>> stop(Duration grace) {
     if (grace.isZero() || grace.isNegative()) {
-      cancelledBecause = "the loop " + name() + " has been cancelled";
+      cancel("the loop " + name() + " has been cancelled");
     }
     CompletableFuture<Void> drained = stopIntake();
     if (drained.isDone() || cancelledBecause != null) {
@@ -225,7 +220,7 @@ public final class RunningLoop<S> {
 
   private void graceOver() {
     if (!stopped.isDone()) {
-      cancelledBecause = "the loop " + name() + " is being stopped";
+      cancel("the loop " + name() + " is being stopped");
       finish();
     }
   }
@@ -244,9 +239,25 @@ public final class RunningLoop<S> {
     }
   }
 
-  private Optional<String> closedBecause() {
-    String cancelled = cancelledBecause;
-    return cancelled == null ? hostFence.closedBecause() : Optional.of(cancelled);
+  private void cancel(String why) {
+    cancelledBecause = why;
+    // Runs are told on a thread of the loop: who stops it may hold whatever it likes.
+    parts.executor().execute(() -> parts.flights().cancel(why));
+  }
+
+  /** Of the host, or closed for good by the loop's own cancellation. Thread-safe. */
+  private final class LoopFence implements Fence {
+
+    @Override
+    public Optional<String> closedBecause() {
+      String cancelled = cancelledBecause;
+      return cancelled == null ? hostFence.closedBecause() : Optional.of(cancelled);
+    }
+
+    @Override
+    public Optional<String> term() {
+      return hostFence.term();
+    }
   }
 
   private <T extends HasMetadata> Subscription subscribe(Loop.Source<T> source) {

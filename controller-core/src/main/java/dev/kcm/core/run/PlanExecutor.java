@@ -25,8 +25,9 @@ import org.slf4j.LoggerFactory;
  * <p>A run holds no thread while the server works. Expectations are raised before a stage and
  * lowered at once for what fails or is skipped. The fence of the run is asked before each write;
  * once it is closed, or the client answers {@code FENCED} or {@code CLOSED}, the rest is skipped,
- * no function of the plan is called any more, and the outcome says {@code STOPPED}. A creation that
- * is refused because its namespace is being deleted ends the batches but is no failure.
+ * no function of the plan is called any more, and the outcome says {@code STOPPED}. A run that is
+ * cancelled does not wait for answers either. A creation that is refused because its namespace is
+ * being deleted ends the batches but is no failure.
  *
  * <p>Thread-safe: each run has a mailbox of its own.
  */
@@ -75,7 +76,7 @@ public final class PlanExecutor implements AutoCloseable {
         new PlanRun.Services(
             new Requests(client, events, measures, run.requeue()),
             new ExpectedOfStage(run.expectations(), run.key()),
-            run.fence(),
+            run.cancellation(),
             maxInFlight,
             result -> tell(run, result));
     return new PlanRun(services, new SerialExecutor(workers)).start(plan);
@@ -88,6 +89,7 @@ public final class PlanExecutor implements AutoCloseable {
   }
 
   private void tell(Run run, Result result) {
+    run.results().accept(result);
     meters.count(result);
     if (log.isDebugEnabled()) {
       log.debug(

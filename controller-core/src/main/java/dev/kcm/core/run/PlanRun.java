@@ -1,6 +1,5 @@
 package dev.kcm.core.run;
 
-import dev.kcm.core.api.Fence;
 import dev.kcm.core.plan.Plan;
 import dev.kcm.core.plan.Report;
 import dev.kcm.core.plan.Report.Result;
@@ -14,6 +13,7 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Carries out one plan and those that follow from it.
@@ -31,14 +31,14 @@ final class PlanRun {
    *
    * @param requests sends
    * @param expected counts expectations
-   * @param fence asked before each write
+   * @param fence asked before each write; closes for good when the run is cancelled
    * @param maxInFlight most requests of one stage at a time
    * @param told hears of each result
    */
   record Services(
       Requests requests,
       ExpectedOfStage expected,
-      Fence fence,
+      Cancellation fence,
       int maxInFlight,
       Consumer<Result> told) {}
 
@@ -49,6 +49,7 @@ final class PlanRun {
   private final List<Result> results = new ArrayList<>();
   private Plan plan = Plan.NOTHING;
   private Iterator<Stage> stages = List.<Stage>of().iterator();
+  private @Nullable StageRun running;
   private boolean raisedBefore;
   private int turns;
 
@@ -59,6 +60,7 @@ final class PlanRun {
 
   CompletableFuture<Outcome> start(Plan first) {
     mailbox.execute(() -> turn(first));
+    var unused = services.fence().cancelled().thenRunAsync(this::cancelStage, mailbox);
     return outcome;
   }
 
@@ -78,6 +80,7 @@ final class PlanRun {
       Stage stage = stages.next();
       raisedBefore |= services.expected().raise(stage, !raisedBefore);
       StageRun run = new StageRun(stage, services, mailbox);
+      running = run;
       run.start(() -> stageDone(run));
     } else {
       endTurn();
@@ -90,6 +93,12 @@ final class PlanRun {
       stop();
     } else {
       mailbox.execute(this::nextStage);
+    }
+  }
+
+  private void cancelStage() {
+    if (running != null) {
+      running.cancel();
     }
   }
 

@@ -35,6 +35,7 @@ final class StageRun {
   private final Consumer<Result> told;
 
   private final @Nullable Result[] results;
+  private final @Nullable CompletionStage<?>[] unanswered;
   private Runnable done = () -> {};
   private int next;
   private int batchEnd;
@@ -52,6 +53,7 @@ final class StageRun {
     this.told = services.told();
     this.mailbox = mailbox;
     this.results = new Result[stage.actions().size()];
+    this.unanswered = new CompletionStage<?>[results.length];
   }
 
   /**
@@ -62,6 +64,18 @@ final class StageRun {
   void start(Runnable whenDone) {
     done = whenDone;
     pump();
+  }
+
+  /**
+   * Gives up the requests that have no answer. They count as broken: nobody knows what the server
+   * did.
+   */
+  void cancel() {
+    for (CompletionStage<?> request : unanswered) {
+      if (request != null) {
+        request.toCompletableFuture().cancel(true);
+      }
+    }
   }
 
   /** One for each action of the stage, in order; complete when {@code done} was called. */
@@ -131,11 +145,13 @@ final class StageRun {
       return;
     }
     inFlight++;
+    unanswered[index] = request.get();
     request.get().whenCompleteAsync((answer, thrown) -> answered(index, answer, thrown), mailbox);
   }
 
   private void answered(int index, @Nullable Object answer, @Nullable Throwable thrown) {
     inFlight--;
+    unanswered[index] = null;
     Action action = stage.actions().get(index);
     if (thrown == null) {
       settle(index, new Applied(action, answer instanceof HasMetadata object ? object : null));

@@ -34,7 +34,10 @@ public final class FakeInformer<T extends HasMetadata> implements Informer<T> {
       new LinkedHashMap<>();
   private final List<Place> places = new ArrayList<>();
   private final CompletableFuture<Void> synced = new CompletableFuture<>();
+  private final List<Wait> awaited = new ArrayList<>();
   private String state = "LISTING";
+  private long reached = Long.MAX_VALUE;
+  private int waits;
 
   private FakeInformer(ResourceType<T> type, Environment environment) {
     this.type = type;
@@ -53,6 +56,44 @@ public final class FakeInformer<T extends HasMetadata> implements Informer<T> {
     synced.complete(null);
     places.forEach(Place::syncSoon);
     return this;
+  }
+
+  /** The resourceVersion the store has reached; without a call, any. */
+  public void reach(long version) {
+    reached = version;
+    for (Wait wait : List.copyOf(awaited)) {
+      if (hasReached(wait.version())) {
+        awaited.remove(wait);
+        wait.result().complete(true);
+      }
+    }
+  }
+
+  /** Waits under way. */
+  public int awaited() {
+    return awaited.size();
+  }
+
+  @Override
+  public boolean hasReached(String resourceVersion) {
+    return !resourceVersion.matches("\\d+") || Long.parseLong(resourceVersion) <= reached;
+  }
+
+  @Override
+  public CompletionStage<Boolean> awaitResourceVersion(String resourceVersion, Duration timeout) {
+    CompletableFuture<Boolean> result = new CompletableFuture<>();
+    Wait wait = new Wait(++waits, resourceVersion, result);
+    awaited.add(wait);
+    environment
+        .timers()
+        .schedule(
+            timeout,
+            environment.executor("informer"),
+            () -> {
+              awaited.remove(wait);
+              result.complete(false);
+            });
+    return result;
   }
 
   /** What {@link #state()} says. */
@@ -137,6 +178,20 @@ public final class FakeInformer<T extends HasMetadata> implements Informer<T> {
   @Override
   public String state() {
     return state;
+  }
+
+  /** Somebody who waits for a version. */
+  private record Wait(int id, String version, CompletableFuture<Boolean> result) {
+
+    @Override
+    public boolean equals(Object other) {
+      return other instanceof Wait wait && wait.id == id;
+    }
+
+    @Override
+    public int hashCode() {
+      return id;
+    }
   }
 
   /** Call of a handler. */

@@ -26,7 +26,7 @@ import org.junit.jupiter.api.Test;
 /** Laws that hold whatever the order of events, answers and failures. */
 class LoopLawsTest {
 
-  private static final int SEEDS = 200;
+  private static final int SEEDS = 1000;
 
   @Test
   void everyKeyIsReconciledAfterItsLastEventAndNeverTwiceAtOnce() {

@@ -45,7 +45,9 @@ class PlanExecutorTest {
   private final List<Action.Measure> measures = new ArrayList<>();
   private final List<String> requeued = new ArrayList<>();
   private final AtomicReference<Report> report = new AtomicReference<>();
+  private final List<Report.Result> results = new ArrayList<>();
   private Fence fence = Fence.OPEN;
+  private Cancellation cancellation = Cancellation.within(Fence.OPEN);
 
   private final PlanExecutor executor =
       PlanExecutor.named("test")
@@ -279,6 +281,26 @@ class PlanExecutorTest {
   }
 
   @Test
+  void aCancelledRunWaitsForNoAnswerAndSendsNothingMore() {
+    api.after(r -> Optional.empty());
+    CompletableFuture<Outcome> outcome =
+        executor.run(
+            newRun(),
+            plan(Stage.parallel(creates("a", "b"))).then(r -> Plan.of(creates("c").get(0))));
+    environment.run();
+    assertThat(outcome).isNotDone();
+
+    assertThat(cancellation.cancel("too long")).isTrue();
+    assertThat(cancellation.cancel("again")).isFalse();
+    environment.run();
+
+    assertThat(outcome.join().ending()).isEqualTo(Ending.STOPPED);
+    assertThat(api.requests()).hasSize(2);
+    assertThat(results).hasSize(2).allMatch(Report.Rejected.class::isInstance);
+    assertThat(cancellation.closedBecause()).hasValue("too long");
+  }
+
+  @Test
   void turnsFollowEachOtherThroughThenAndTheLastVerdictCounts() {
     Outcome outcome = run(countdown(Plan.MAX_TURNS - 1));
 
@@ -384,8 +406,9 @@ class PlanExecutorTest {
   }
 
   private Run newRun() {
+    cancellation = Cancellation.within(() -> fence.closedBecause());
     return new Run(
-        KEY, "1", expectations, () -> fence.closedBecause(), (k, d) -> requeued.add(k + " " + d));
+        KEY, "1", expectations, cancellation, (k, d) -> requeued.add(k + " " + d), results::add);
   }
 
   private Plan plan(Stage stage) {

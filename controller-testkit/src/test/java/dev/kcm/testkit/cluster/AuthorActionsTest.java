@@ -10,6 +10,7 @@ import dev.kcm.core.plan.Action;
 import dev.kcm.core.plan.Finalizers;
 import dev.kcm.core.plan.Plan;
 import dev.kcm.core.plan.Report;
+import dev.kcm.core.run.Cancellation;
 import dev.kcm.core.run.Expectations;
 import dev.kcm.core.run.PlanExecutor;
 import dev.kcm.core.run.Run;
@@ -103,8 +104,9 @@ class AuthorActionsTest {
             KEY,
             "1",
             Expectations.withTicker(environment.ticker()),
-            Fence.OPEN,
-            (key, delay) -> {});
+            Cancellation.within(Fence.OPEN),
+            (key, delay) -> {},
+            result -> {});
     var unused =
         executor.run(
             run,
