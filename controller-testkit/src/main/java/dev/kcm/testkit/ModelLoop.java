@@ -1,28 +1,35 @@
 package dev.kcm.testkit;
 
+import dev.kcm.core.api.Fence;
 import dev.kcm.core.informer.EventHandler;
 import dev.kcm.core.informer.Informer;
 import dev.kcm.core.loop.EventMapper;
 import dev.kcm.core.loop.Keys;
 import dev.kcm.core.loop.Reader;
+import dev.kcm.core.loop.RunContext;
 import dev.kcm.core.object.ObjectKey;
 import dev.kcm.core.plan.Action;
 import dev.kcm.core.plan.Plan;
 import dev.kcm.core.plan.Reconciler;
+import dev.kcm.core.plan.RememberingReconciler;
 import dev.kcm.core.plan.Report.Applied;
 import dev.kcm.core.plan.Report.Rejected;
 import dev.kcm.core.plan.Report.Result;
 import dev.kcm.core.plan.Stage;
+import dev.kcm.core.plan.Turn;
 import dev.kcm.core.run.Expectations;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -50,7 +57,8 @@ public final class ModelLoop<S> {
   private final Set<ObjectKey> queued = new LinkedHashSet<>();
   private final Map<ObjectKey, Duration> delayed = new LinkedHashMap<>();
   private @Nullable Reader<S> reader;
-  private @Nullable Reconciler<S> reconciler;
+  private Consumer<ObjectKey> forget = key -> {};
+  private @Nullable Decider<S> decider;
 
   private ModelLoop(ModelCaches caches) {
     this.caches = caches;
@@ -76,8 +84,25 @@ public final class ModelLoop<S> {
   }
 
   /** Who turns a snapshot into a plan. */
-  public ModelLoop<S> deciding(Reconciler<S> decisions) {
-    reconciler = decisions;
+  public ModelLoop<S> deciding(Reconciler<S> reconciler) {
+    decider = (key, s, now) -> new Turn<>(reconciler.decide(s, now), () -> {});
+    return this;
+  }
+
+  /**
+   * Who turns a snapshot into a plan and remembers something of each key. The memory is kept as a
+   * running loop keeps it: when a run has come to its end, until the object is gone.
+   *
+   * @param empty memory of a key that has none
+   */
+  public <M> ModelLoop<S> deciding(RememberingReconciler<S, M> reconciler, M empty) {
+    Map<ObjectKey, M> memoryByKey = new HashMap<>();
+    forget = memoryByKey::remove;
+    decider =
+        (key, s, now) -> {
+          Turn<M> turn = reconciler.decide(s, memoryByKey.getOrDefault(key, empty), now);
+          return new Turn<>(turn.plan(), () -> memoryByKey.put(key, turn.memory()));
+        };
     return this;
   }
 
@@ -102,13 +127,20 @@ public final class ModelLoop<S> {
 
   /** The plan for a key, not carried out; empty when the reader finds no object. */
   public Optional<Plan> decide(ObjectKey key) {
-    if (reader == null || reconciler == null) {
+    return turn(key).map(Turn::plan);
+  }
+
+  /** What to do, and how to remember it. */
+  private Optional<Turn<Runnable>> turn(ObjectKey key) {
+    if (reader == null || decider == null) {
       throw new IllegalStateException("call reading(..) and deciding(..) before the first run");
     }
-    Reconciler<S> decisions = reconciler;
+    Decider<S> decisions = decider;
+    boolean settled = expectations.satisfied(key);
+    RunContext run = new RunContext(key, settled, 1, "model", Fence.OPEN);
     return reader
-        .read(key, expectations.satisfied(key))
-        .map(s -> decisions.decide(s, caches.cluster().environment().wallClock().now()));
+        .read(run)
+        .map(s -> decisions.decide(key, s, caches.cluster().environment().wallClock().now()));
   }
 
   /** Runs a key against the cluster. */
@@ -118,11 +150,28 @@ public final class ModelLoop<S> {
 
   /** Runs a key against a server of the test's own, for example a {@link FaultyServer}. */
   public Rehearsal run(ObjectKey key, Responder server) {
-    Optional<Plan> plan = decide(key);
-    if (plan.isEmpty()) {
+    Optional<Turn<Runnable>> turn = turn(key);
+    if (turn.isEmpty()) {
       expectations.forget(key);
+      forget.accept(key);
+      return Rehearsal.of(Plan.NOTHING, server);
     }
-    return Rehearsal.of(plan.orElse(Plan.NOTHING), new Expecting(key, server));
+    Rehearsal run = Rehearsal.of(turn.get().plan(), new Expecting(key, server));
+    if (cameToItsEnd(run)) {
+      turn.get().memory().run();
+    }
+    return run;
+  }
+
+  /** Whether the verdict is the plan's own, not that of a rejection it did not deal with. */
+  private static boolean cameToItsEnd(Rehearsal run) {
+    return run.verdict().equals(run.turns().get(run.turns().size() - 1).verdict());
+  }
+
+  /** Decides with what is remembered of a key; the memory of the answer keeps the next one. */
+  private interface Decider<S> {
+
+    Turn<Runnable> decide(ObjectKey key, S snapshot, Instant now);
   }
 
   /** What mappers may do. Confined to the thread of the test. */

@@ -4,17 +4,20 @@ import static dev.kcm.testkit.PlanAssertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.kcm.core.loop.Enqueue;
 import dev.kcm.core.object.ApiError;
 import dev.kcm.core.object.ObjectKey;
 import dev.kcm.core.object.PatchFormat;
 import dev.kcm.core.object.ResourceType;
 import dev.kcm.core.plan.Action;
 import dev.kcm.core.plan.Plan;
+import dev.kcm.core.plan.RememberingReconciler;
 import dev.kcm.core.plan.Report;
 import dev.kcm.core.plan.Report.Applied;
 import dev.kcm.core.plan.Report.Rejected;
 import dev.kcm.core.plan.Report.Result;
 import dev.kcm.core.plan.Stage;
+import dev.kcm.core.plan.Turn;
 import dev.kcm.core.plan.Verdict;
 import dev.kcm.core.time.VirtualEnvironment;
 import io.fabric8.kubernetes.api.model.ConfigMap;
@@ -23,6 +26,7 @@ import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.PodBuilder;
 import io.fabric8.kubernetes.api.model.Secret;
+import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
@@ -194,6 +198,31 @@ class RehearsalTest {
     caches.catchUp();
     assertThat(loop.expectations().satisfied(key)).isTrue();
     assertThat(loop.run(key)).doesNothing();
+  }
+
+  @Test
+  void aModelLoopRemembersAsARunningLoopDoes() {
+    ModelCaches caches = ModelCaches.of(cluster, 1);
+    List<Integer> given = new ArrayList<>();
+    RememberingReconciler<ConfigMap, Integer> counting =
+        (seen, memory, now) -> {
+          given.add(memory);
+          return new Turn<>(Plan.of(creation), memory + 1);
+        };
+    ModelLoop<ConfigMap> loop =
+        ModelLoop.<ConfigMap>over(caches)
+            .on(caches.informer(Greeters.OWNERS), Enqueue.self())
+            .reading((key, settled) -> caches.informer(Greeters.OWNERS).lister().get(key))
+            .deciding(counting, 0);
+    caches.catchUp();
+    ObjectKey key = ObjectKey.of(owner);
+
+    loop.run(key);
+    loop.run(key, action -> new Rejected(action, Greeters.refusal()));
+    loop.decide(key);
+    loop.run(key);
+
+    assertThat(given).containsExactly(0, 1, 1, 1);
   }
 
   @Test
