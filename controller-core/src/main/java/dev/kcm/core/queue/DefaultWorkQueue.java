@@ -50,42 +50,31 @@ final class DefaultWorkQueue<K> implements WorkQueue<K>, QueueMeters.Gauged {
   private volatile boolean shutDown;
 
   /** The present round of each key: queued or working. */
-  @GuardedBy("lock")
-  private final Map<K, Round<K>> rounds = new HashMap<>();
+  @GuardedBy("lock") private final Map<K, Round<K>> rounds = new HashMap<>();
 
-  @GuardedBy("lock")
-  private final RoundOrder<K> order;
+  @GuardedBy("lock") private final RoundOrder<K> order;
 
   /** Rounds that wait for the one before to end. */
-  @GuardedBy("lock")
-  private int followers;
+  @GuardedBy("lock") private int followers;
 
-  @GuardedBy("lock")
-  private final WorkInProgress<Round<K>> working = new WorkInProgress<>();
+  @GuardedBy("lock") private final WorkInProgress<Round<K>> working = new WorkInProgress<>();
 
-  @GuardedBy("lock")
-  private final DelayHeap<K> delayed = new DelayHeap<>();
+  @GuardedBy("lock") private final DelayHeap<K> delayed = new DelayHeap<>();
 
-  @GuardedBy("lock")
-  private Timers.@Nullable Timer timer;
+  @GuardedBy("lock") private Timers.@Nullable Timer timer;
 
-  @GuardedBy("lock")
-  private long timerNanos;
+  @GuardedBy("lock") private long timerNanos;
 
-  @GuardedBy("lock")
-  private final List<CompletableFuture<List<K>>> drains = new ArrayList<>();
+  @GuardedBy("lock") private final List<CompletableFuture<List<K>>> drains = new ArrayList<>();
 
   /** After shutdown: whether keys that are with a worker may be added again. */
-  @GuardedBy("lock")
-  private boolean acceptsReAdds;
+  @GuardedBy("lock") private boolean acceptsReAdds;
 
   /** Threads in {@link #take()} that found nothing. */
-  @GuardedBy("lock")
-  private int waiters;
+  @GuardedBy("lock") private int waiters;
 
   /** Whether one of them has been signalled and has not run yet. */
-  @GuardedBy("lock")
-  private boolean waking;
+  @GuardedBy("lock") private boolean waking;
 
   /**
    * @param timed whether the order or the meters need to know the time
@@ -306,8 +295,7 @@ final class DefaultWorkQueue<K> implements WorkQueue<K>, QueueMeters.Gauged {
     return timed ? ticker.nanos() : 0;
   }
 
-  @GuardedBy("lock")
-  private boolean accepts(K key) {
+  @GuardedBy("lock") private boolean accepts(K key) {
     if (!shutDown) {
       return true;
     }
@@ -316,13 +304,11 @@ final class DefaultWorkQueue<K> implements WorkQueue<K>, QueueMeters.Gauged {
   }
 
   /** Whether a key may become ready although none is. */
-  @GuardedBy("lock")
-  private boolean mayBeAdded() {
+  @GuardedBy("lock") private boolean mayBeAdded() {
     return !shutDown || (acceptsReAdds && !(rounds.isEmpty() && delayed.isEmpty()));
   }
 
-  @GuardedBy("lock")
-  private Added addLocked(K key, int priority, long nowNanos) {
+  @GuardedBy("lock") private Added addLocked(K key, int priority, long nowNanos) {
     Round<K> present = rounds.get(key);
     if (present == null) {
       Round<K> round = new Round<>(this, key, nowNanos, priority);
@@ -344,22 +330,19 @@ final class DefaultWorkQueue<K> implements WorkQueue<K>, QueueMeters.Gauged {
     return Added.LATER;
   }
 
-  @GuardedBy("lock")
-  private void ready(Round<K> round, long nowNanos) {
+  @GuardedBy("lock") private void ready(Round<K> round, long nowNanos) {
     order.push(round, nowNanos);
     wakeOne();
   }
 
-  @GuardedBy("lock")
-  private void wakeOne() {
+  @GuardedBy("lock") private void wakeOne() {
     if (waiters > 0 && !waking) {
       waking = true;
       readyOrOver.signal();
     }
   }
 
-  @GuardedBy("lock")
-  private void awaitReady() throws InterruptedException {
+  @GuardedBy("lock") private void awaitReady() throws InterruptedException {
     waiters++;
     try {
       while (order.size() == 0 && mayBeAdded()) {
@@ -376,8 +359,7 @@ final class DefaultWorkQueue<K> implements WorkQueue<K>, QueueMeters.Gauged {
     }
   }
 
-  @GuardedBy("lock")
-  private @Nullable Round<K> takeLocked(long nowNanos) {
+  @GuardedBy("lock") private @Nullable Round<K> takeLocked(long nowNanos) {
     Round<K> round = order.pop();
     if (round != null) {
       working.start(round, nowNanos);
@@ -433,8 +415,7 @@ final class DefaultWorkQueue<K> implements WorkQueue<K>, QueueMeters.Gauged {
     }
   }
 
-  @GuardedBy("lock")
-  private void setTimer() {
+  @GuardedBy("lock") private void setTimer() {
     DelayHeap.Entry<K> first = delayed.earliest();
     if (first == null) {
       return;
@@ -469,8 +450,7 @@ final class DefaultWorkQueue<K> implements WorkQueue<K>, QueueMeters.Gauged {
     results.forEach(this::announce);
   }
 
-  @GuardedBy("lock")
-  private void dropDelayed() {
+  @GuardedBy("lock") private void dropDelayed() {
     delayed.clear();
     if (timer != null) {
       timer.cancel();
@@ -483,8 +463,7 @@ final class DefaultWorkQueue<K> implements WorkQueue<K>, QueueMeters.Gauged {
   }
 
   /** The drains to complete when nothing is left; null while the queue goes on. */
-  @GuardedBy("lock")
-  private @Nullable List<CompletableFuture<List<K>>> finishLocked() {
+  @GuardedBy("lock") private @Nullable List<CompletableFuture<List<K>>> finishLocked() {
     if (!shutDown || !rounds.isEmpty() || !delayed.isEmpty()) {
       return null;
     }
@@ -520,8 +499,7 @@ final class DefaultWorkQueue<K> implements WorkQueue<K>, QueueMeters.Gauged {
     drain.complete(left);
   }
 
-  @GuardedBy("lock")
-  private List<K> leftOver() {
+  @GuardedBy("lock") private List<K> leftOver() {
     List<K> left = new ArrayList<>();
     for (Round<K> round : rounds.values()) {
       if (!round.isWorking()) {

@@ -12,6 +12,7 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Random;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
@@ -70,7 +71,7 @@ class PodDeletionOrderTest {
             created("later", Duration.ofSeconds(1))));
   }
 
-  @ParameterizedTest(name = "{0}")
+  @ParameterizedTest(name = "T-87 {0}")
   @MethodSource("pairs")
   void putsFirstBeforeLater(String rule, TestPod first, TestPod later) {
     List<Pod> pods = List.of(later.uid("a").build(), first.uid("b").build());
@@ -153,6 +154,120 @@ class PodDeletionOrderTest {
       Collections.shuffle(pods, random);
       assertThat(names(order().sort(pods))).as("seed %s", seed).isEqualTo(sorted);
     }
+  }
+
+  @Test
+  @DisplayName("T-87 random pods are put into the one total order that the rules give")
+  void randomPodsAreInTheTotalOrderOfTheRules() {
+    for (long seed = 1; seed <= 1000; seed++) {
+      List<RulePod> pods = randomPods(new Random(seed));
+      List<String> sorted = names(order().sort(pods.stream().map(RulePod::build).toList()));
+      List<RulePod> expected = new ArrayList<>(pods);
+      expected.sort(PodDeletionOrderTest::byTheRules);
+
+      assertThat(sorted)
+          .as("seed %s", seed)
+          .isEqualTo(expected.stream().map(RulePod::name).toList());
+      assertThat(isTotalOrder(expected)).as("seed %s", seed).isTrue();
+    }
+  }
+
+  private static boolean isTotalOrder(List<RulePod> sorted) {
+    for (int i = 0; i < sorted.size(); i++) {
+      for (int k = i + 1; k < sorted.size(); k++) {
+        if (byTheRules(sorted.get(i), sorted.get(k)) >= 0
+            || byTheRules(sorted.get(k), sorted.get(i)) <= 0) {
+          return false;
+        }
+      }
+    }
+    return true;
+  }
+
+  /** No two pods became ready, or were created, at one time: else the rules are no order. */
+  private static List<RulePod> randomPods(Random random) {
+    List<Integer> ages = new ArrayList<>();
+    for (int age = 0; age < 24; age++) {
+      ages.add(1 << (age / 2 + 3) | age % 2);
+    }
+    Collections.shuffle(ages, random);
+    List<RulePod> pods = new ArrayList<>();
+    for (int i = 0; i < 12; i++) {
+      pods.add(
+          new RulePod(
+              "p" + i,
+              String.format("%04d-%d", random.nextInt(10_000), i),
+              List.of("", "busy", "lonely").get(random.nextInt(3)),
+              List.of("Pending", "Unknown", "Running").get(random.nextInt(3)),
+              random.nextBoolean() ? ages.get(2 * i) : -1,
+              random.nextInt(3) - 1,
+              random.nextInt(3),
+              random.nextInt(2),
+              ages.get(2 * i + 1)));
+    }
+    return pods;
+  }
+
+  /**
+   * The rules in words and one after the other, with no thought of speed.
+   *
+   * @param readyFor seconds; negative when it is not ready
+   * @param age seconds since its creation
+   */
+  private record RulePod(
+      String name,
+      String uid,
+      String node,
+      String phase,
+      int readyFor,
+      int cost,
+      int restarts,
+      int sidecarRestarts,
+      int age) {
+
+    private Pod build() {
+      TestPod pod = created(name, Duration.ofSeconds(age)).uid(uid).node(node).phase(phase);
+      TestPod seen = readyFor < 0 ? pod : pod.readySince(NOW.minusSeconds(readyFor));
+      return seen.annotation(DeletionCost.ANNOTATION, Integer.toString(cost))
+          .restarts(restarts)
+          .sidecarRestarts(sidecarRestarts)
+          .build();
+    }
+
+    /** As many as {@link #order} is told of; pods that are bound to no node have none. */
+    private int siblings() {
+      return node.equals("lonely") ? 1 : 0;
+    }
+  }
+
+  private static int byTheRules(RulePod a, RulePod b) {
+    List<String> phases = List.of("Pending", "Unknown", "Running");
+    int[] differences = {
+      Boolean.compare(!a.node.isEmpty(), !b.node.isEmpty()),
+      Integer.compare(phases.indexOf(a.phase), phases.indexOf(b.phase)),
+      Boolean.compare(a.readyFor >= 0, b.readyFor >= 0),
+      Integer.compare(a.cost, b.cost),
+      Integer.compare(b.siblings(), a.siblings()),
+      a.readyFor < 0 ? 0 : byMagnitude(a.readyFor, b.readyFor, a, b),
+      Integer.compare(b.restarts, a.restarts),
+      Integer.compare(b.sidecarRestarts, a.sidecarRestarts),
+      byMagnitude(a.age, b.age, a, b)
+    };
+    for (int difference : differences) {
+      if (difference != 0) {
+        return difference;
+      }
+    }
+    return 0;
+  }
+
+  private static int byMagnitude(int secondsA, int secondsB, RulePod a, RulePod b) {
+    int byLog = Integer.compare(log2(secondsA), log2(secondsB));
+    return byLog != 0 ? byLog : a.uid.compareTo(b.uid);
+  }
+
+  private static int log2(int seconds) {
+    return (int) (Math.log(seconds * 1e9) / Math.log(2));
   }
 
   private static PodDeletionOrder order() {
