@@ -299,6 +299,8 @@ public sealed interface Action {
    * @param severity {@code Normal} or {@code Warning}
    * @param reason CamelCase reason, public and stable
    * @param message human-readable text
+   * @param action what the controller did or tried, in CamelCase, for recorders of {@code
+   *     events.k8s.io}; the reason where nothing else is said
    * @param why reason of the action
    */
   record Emit(
@@ -307,8 +309,25 @@ public sealed interface Action {
       Severity severity,
       String reason,
       String message,
+      String action,
       String why)
       implements Action {
+
+    /** An event whose reason says what was done. */
+    public Emit(
+        HasMetadata regarding,
+        ResourceType<?> regardingType,
+        Severity severity,
+        String reason,
+        String message,
+        String why) {
+      this(regarding, regardingType, severity, reason, message, reason, why);
+    }
+
+    /** The same event of an action with a name of its own. */
+    public Emit during(String actionName) {
+      return new Emit(regarding, regardingType, severity, reason, message, actionName, why);
+    }
 
     @Override
     public <R> R accept(Visitor<R> visitor) {
