@@ -48,7 +48,7 @@ final class KeyRuns<S> {
   KeyRuns(RunningLoop.Parts<S> parts) {
     this.loop = parts.loop();
     this.decisions = parts.decisions();
-    this.ownWrites = new OwnWrites(loop, parts.environment(), parts.executor(), parts.queue()::add);
+    this.ownWrites = new OwnWrites(loop, parts.environment(), parts.executor());
     this.environment = parts.environment();
     this.queue = parts.queue();
     this.expectations = parts.expectations();
@@ -59,23 +59,26 @@ final class KeyRuns<S> {
   }
 
   /** Runs a key. Never throws; the stage never fails. */
-  CompletionStage<Void> run(ObjectKey key) {
-    if (isHeldBack(key)) {
+  CompletionStage<Void> run(WorkQueue.Item<ObjectKey> item) {
+    ObjectKey key = item.key();
+    if (isHeldBack(item)) {
       return DONE;
     }
     Flights.Flight flight = flights.begin(key, Long.toString(runs.incrementAndGet()));
     Started started = start(key, flight);
     CompletableFuture<Outcome> outcome = started.outcome();
     if (outcome.isDone()) {
-      conclude(key, flight, started, outcome.join());
+      conclude(item, flight, started, outcome.join());
       return DONE;
     }
-    return outcome.thenAcceptAsync(later -> conclude(key, flight, started, later), executor);
+    return outcome.thenAcceptAsync(later -> conclude(item, flight, started, later), executor);
   }
 
-  private boolean isHeldBack(ObjectKey key) {
+  private boolean isHeldBack(WorkQueue.Item<ObjectKey> item) {
+    ObjectKey key = item.key();
+    int priority = item.priority();
     try {
-      boolean held = ownWrites.holdBack(key);
+      boolean held = ownWrites.holdBack(key, () -> queue.add(key, priority));
       if (held) {
         meters.heldBack();
       }
@@ -136,14 +139,16 @@ final class KeyRuns<S> {
     }
   }
 
-  private void conclude(ObjectKey key, Flights.Flight flight, Started started, Outcome planned) {
+  private void conclude(
+      WorkQueue.Item<ObjectKey> item, Flights.Flight flight, Started started, Outcome planned) {
+    ObjectKey key = item.key();
     Duration took = flights.end(key, flight);
     Outcome outcome = flight.hasTimedOut() ? tooLate(flight) : planned;
     try {
       if (outcome.ending() == Outcome.Ending.DECIDED) {
         started.commit().run();
       }
-      apply(key, outcome);
+      apply(key, item.priority(), outcome);
       lookAgainAtUnsettled(key);
       report(key, flight, outcome);
       meters.ended(outcome, flight.hasTimedOut(), took);
@@ -160,25 +165,26 @@ final class KeyRuns<S> {
         null);
   }
 
-  private void apply(ObjectKey key, Outcome outcome) {
+  /** A key that comes back does so with the priority of its run, unless the verdict says other. */
+  private void apply(ObjectKey key, int priority, Outcome outcome) {
     Verdict verdict = outcome.verdict();
     if (verdict instanceof Verdict.Retry retry) {
-      retry(key, retry.retryAfter());
+      retry(key, priority, retry.retryAfter());
       return;
     }
     if (outcome.ending() != Outcome.Ending.STOPPED) {
       queue.forget(key);
     }
     if (verdict instanceof Verdict.After after) {
-      queue.addAfter(key, after.delay());
+      queue.addAfter(key, after.delay(), after.priority() == null ? priority : after.priority());
     }
   }
 
-  private void retry(ObjectKey key, @Nullable Duration wait) {
+  private void retry(ObjectKey key, int priority, @Nullable Duration wait) {
     if (wait == null) {
-      queue.addRateLimited(key);
+      queue.addRateLimited(key, priority);
     } else {
-      queue.addAfter(key, wait);
+      queue.addAfter(key, wait, priority);
     }
   }
 

@@ -13,7 +13,6 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -38,18 +37,13 @@ final class OwnWrites {
   private final String loop;
   private final Environment environment;
   private final Executor executor;
-  private final Consumer<ObjectKey> requeue;
   private final Map<String, Informer<?>> informerByResource = new HashMap<>();
   private final Map<ObjectKey, Written> writtenByKey = new ConcurrentHashMap<>();
 
-  /**
-   * @param requeue takes keys that may run again
-   */
-  OwnWrites(Loop<?> loop, Environment environment, Executor executor, Consumer<ObjectKey> requeue) {
+  OwnWrites(Loop<?> loop, Environment environment, Executor executor) {
     this.loop = loop.name();
     this.environment = environment;
     this.executor = executor;
-    this.requeue = requeue;
     if (loop.readYourWrites()) {
       for (Loop.Source<?> source : loop.sources()) {
         informerByResource.putIfAbsent(resource(source.informer().type()), source.informer());
@@ -81,10 +75,12 @@ final class OwnWrites {
   }
 
   /**
-   * Whether the key must wait. If so it comes back to the queue by itself once the cache has caught
-   * up or the time is over.
+   * Whether the key must wait.
+   *
+   * @param requeue puts it into the queue again; called once the cache has caught up or the time is
+   *     over, if the key must wait
    */
-  boolean holdBack(ObjectKey key) {
+  boolean holdBack(ObjectKey key, Runnable requeue) {
     Written written = writtenByKey.get(key);
     if (written == null) {
       return false;
@@ -97,12 +93,12 @@ final class OwnWrites {
       return false;
     }
     if (written.awaited.compareAndSet(false, true)) {
-      await(key, written, behind, left);
+      await(written, behind, left, requeue);
     }
     return true;
   }
 
-  private void await(ObjectKey key, Written written, Informer<?> behind, Duration left) {
+  private void await(Written written, Informer<?> behind, Duration left, Runnable requeue) {
     var unused =
         behind
             .awaitResourceVersion(written.versionOf(behind), left)
@@ -110,7 +106,7 @@ final class OwnWrites {
                 (reached, failure) -> {
                   written.givenUp |= !Boolean.TRUE.equals(reached);
                   written.awaited.set(false);
-                  requeue.accept(key);
+                  requeue.run();
                 },
                 executor);
   }
