@@ -1,15 +1,22 @@
 package dev.kcm.core.manager;
 
+import dev.kcm.core.informer.Informer;
 import dev.kcm.core.loop.Loop;
 import dev.kcm.core.loop.LoopHost;
 import dev.kcm.core.loop.RunningLoop;
 import dev.kcm.core.object.ObjectKey;
+import dev.kcm.core.object.ResourceType;
+import dev.kcm.core.time.Environment;
+import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collections;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Supplier;
@@ -31,6 +38,7 @@ final class Managed {
 
   private final ControllerSpec spec;
   private List<? extends Loop<?>> loops = List.of();
+  private volatile Set<Informer<?>> informers = Set.of();
   private volatile List<RunningLoop<?>> running = List.of();
   private volatile @Nullable String failedBecause;
   private volatile boolean started;
@@ -50,8 +58,10 @@ final class Managed {
 
   /** Makes the loops; a wiring that throws leaves a controller that says why it does not run. */
   void wire(ControllerContext context) {
+    Asking asking = new Asking(context, new LinkedHashSet<>());
     try {
-      loops = List.copyOf(spec.wiring().wire(context));
+      loops = List.copyOf(spec.wiring().wire(asking));
+      informers = Collections.unmodifiableSet(asking.informers());
     } catch (RuntimeException | LinkageError e) {
       fail("cannot be wired: " + e, e);
     }
@@ -99,20 +109,39 @@ final class Managed {
     }
   }
 
-  /** Why it does not do its work, though it should; empty when all is well. */
-  Optional<String> unhealthyBecause() {
+  /**
+   * Why it does not do its work, or could not take it up; empty when all is well.
+   *
+   * @param staleAfter how long informers may hear nothing; zero for ever
+   */
+  Optional<String> unhealthyBecause(Duration staleAfter) {
     String failed = failedBecause;
     if (failed != null) {
       return Optional.of(failed);
-    }
-    if (!started) {
-      return Optional.empty();
     }
     List<String> reasons = new ArrayList<>();
     for (RunningLoop<?> loop : running) {
       loop.notRunningBecause().ifPresent(why -> reasons.add(loop.name() + " is " + why));
     }
+    for (Informer<?> informer : informers) {
+      cacheTrouble(informer, staleAfter).ifPresent(reasons::add);
+    }
     return reasons.isEmpty() ? Optional.empty() : Optional.of(String.join("; ", reasons));
+  }
+
+  /** A running loop names the informers it waits for itself. */
+  private Optional<String> cacheTrouble(Informer<?> informer, Duration staleAfter) {
+    String name = informer.type().qualifiedPlural();
+    if (!informer.hasSynced()) {
+      return started
+          ? Optional.empty()
+          : Optional.of("the cache waits for " + name + ": " + informer.state());
+    }
+    return !staleAfter.isZero() && informer.isStale(staleAfter)
+        ? Optional.of(
+            "nothing heard of %s for %d s: %s"
+                .formatted(name, staleAfter.toSeconds(), informer.state()))
+        : Optional.empty();
   }
 
   private String leftOver(
@@ -135,6 +164,38 @@ final class Managed {
               .tag("manager", manager)
               .strongReference(true)
               .register(meters);
+    }
+  }
+
+  /**
+   * Notes which informers a wiring asks for.
+   *
+   * @param context of the manager
+   * @param informers that were asked for
+   */
+  private record Asking(ControllerContext context, Set<Informer<?>> informers)
+      implements ControllerContext {
+
+    @Override
+    public Environment environment() {
+      return context.environment();
+    }
+
+    @Override
+    public <T extends HasMetadata> Informer<T> informer(ResourceType<T> type) {
+      Informer<T> informer = context.informer(type);
+      informers.add(informer);
+      return informer;
+    }
+
+    @Override
+    public MeterRegistry meters() {
+      return context.meters();
+    }
+
+    @Override
+    public boolean enabled(String featureGate) {
+      return context.enabled(featureGate);
     }
   }
 

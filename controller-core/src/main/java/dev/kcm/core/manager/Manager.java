@@ -47,6 +47,12 @@ public final class Manager {
   /** Usual grace period of {@link #stop(Duration)}. */
   public static final Duration GRACE = Duration.ofSeconds(30);
 
+  /**
+   * How long an informer may hear nothing from the server before {@link #health()} names it: 3
+   * minutes. A healthy server sends a bookmark about once a minute.
+   */
+  public static final Duration STALE_AFTER = Duration.ofMinutes(3);
+
   /** How long the informers may take to end. */
   static final Duration INFORMERS_STOP = Duration.ofSeconds(5);
 
@@ -63,7 +69,13 @@ public final class Manager {
 
   private final Map<String, ApiClient> clientByName = new HashMap<>();
   private final Map<List<String>, EventRecorder> recorderBySource = new HashMap<>();
-  private boolean standing;
+
+  /** Written in the mailbox, read by health checks. */
+  private volatile boolean standing;
+
+  /** Written in the mailbox, read by health checks. */
+  private volatile boolean stopped;
+
   private @Nullable CompletableFuture<StopReport> stopping;
 
   private Manager(Setup setup) {
@@ -118,14 +130,33 @@ public final class Manager {
     return stop(grace, EventRecorder.FLUSH, sequence -> {});
   }
 
-  /** Why controllers do not do their work, by canonical name; empty for those that do. */
+  /**
+   * Why controllers do not do their work, by canonical name; empty for those that do. While the
+   * manager stands by it is why they could not take it up. Reasons come and go: an informer that
+   * hears nothing any more is one as well.
+   */
   public Map<String, Optional<String>> health() {
     Map<String, Optional<String>> reasons = new LinkedHashMap<>();
-    managedByName.forEach((name, managed) -> reasons.put(name, managed.unhealthyBecause()));
+    managedByName.forEach(
+        (name, managed) -> reasons.put(name, idleBecause().or(() -> reasonOf(managed))));
     return reasons;
   }
 
-  /** The controllers that do not do their work, with their reasons; empty when all do. */
+  private Optional<String> idleBecause() {
+    if (stopped) {
+      return Optional.of("stopped");
+    }
+    return standing ? Optional.empty() : Optional.of("not started");
+  }
+
+  private Optional<String> reasonOf(Managed managed) {
+    return managed.unhealthyBecause(setup.staleAfter());
+  }
+
+  /**
+   * The controllers that do not do their work, or could not take it up, with their reasons; empty
+   * when all is well.
+   */
   public Optional<String> notReadyBecause() {
     List<String> reasons = new ArrayList<>();
     health().forEach((name, why) -> why.ifPresent(text -> reasons.add(name + ": " + text)));
@@ -162,10 +193,10 @@ public final class Manager {
     if (standing || stopping != null) {
       return;
     }
-    standing = true;
     for (Managed managed : managedByName.values()) {
       managed.wire(context);
     }
+    standing = true;
     setup.informers().start();
   }
 
@@ -199,6 +230,7 @@ public final class Manager {
       Consumer<StopSequence> last,
       CompletableFuture<StopReport> report) {
     if (stopping == null) {
+      stopped = true;
       StopSequence sequence = new StopSequence(setup.environment(), mailbox);
       sequence
           .then("controllers", grace.plus(SLACK), () -> stopControllers(grace))
@@ -319,6 +351,7 @@ public final class Manager {
    * @param meters registry
    * @param gates whether a feature gate is on
    * @param fence whether this process may write
+   * @param staleAfter how long informers may hear nothing; zero for ever
    */
   private record Setup(
       String name,
@@ -328,7 +361,8 @@ public final class Manager {
       InformerSource informers,
       MeterRegistry meters,
       Predicate<String> gates,
-      Fence fence) {}
+      Fence fence,
+      Duration staleAfter) {}
 
   /** Builds a manager. Single use, confined to one thread. */
   public static final class Builder {
@@ -338,6 +372,7 @@ public final class Manager {
     private Predicate<ControllerSpec> selection = ControllerSpec::enabledByDefault;
     private Predicate<String> gates = gate -> false;
     private Fence fence = Fence.OPEN;
+    private Duration staleAfter = STALE_AFTER;
     private @Nullable Function<String, ApiClient> clients;
     private @Nullable InformerSource informers;
     private @Nullable MeterRegistry meters;
@@ -394,6 +429,21 @@ public final class Manager {
     }
 
     /**
+     * How long an informer may hear nothing from the server before {@link Manager#health()} names
+     * it.
+     *
+     * @param age above zero, or zero for any time; default {@link Manager#STALE_AFTER}
+     */
+    public Builder staleAfter(Duration age) {
+      if (age.isNegative()) {
+        throw new IllegalArgumentException(
+            "manager " + name + ": staleAfter is " + age + ", allowed: zero (never) or more");
+      }
+      staleAfter = age;
+      return this;
+    }
+
+    /**
      * The manager, not started.
      *
      * @throws IllegalStateException when something required is missing
@@ -409,7 +459,8 @@ public final class Manager {
               required(informers, "informers"),
               required(meters, "meters"),
               gates,
-              fence));
+              fence,
+              staleAfter));
     }
 
     private boolean gatesAreOn(ControllerSpec spec) {

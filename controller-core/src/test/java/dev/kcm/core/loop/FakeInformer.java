@@ -38,6 +38,7 @@ public final class FakeInformer<T extends HasMetadata> implements Informer<T> {
   private String state = "LISTING";
   private long reached = Long.MAX_VALUE;
   private int waits;
+  private boolean stale;
 
   private FakeInformer(ResourceType<T> type, Environment environment) {
     this.type = type;
@@ -99,6 +100,11 @@ public final class FakeInformer<T extends HasMetadata> implements Informer<T> {
   /** What {@link #state()} says. */
   public void state(String text) {
     state = text;
+  }
+
+  /** Whether nothing has been heard for long. */
+  public void stale(boolean silent) {
+    stale = silent;
   }
 
   /** The informer stops before it has synced. */
@@ -173,6 +179,11 @@ public final class FakeInformer<T extends HasMetadata> implements Informer<T> {
   @Override
   public CompletionStage<Void> synced() {
     return synced;
+  }
+
+  @Override
+  public boolean isStale(Duration maxAge) {
+    return stale;
   }
 
   @Override

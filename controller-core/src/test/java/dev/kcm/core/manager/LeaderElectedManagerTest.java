@@ -118,6 +118,36 @@ class LeaderElectedManagerTest {
     assertThat(api.requests("create")).anyMatch(r -> r.key().name().equals("b"));
   }
 
+  @Test
+  void aStandbyIsReadyOnceItsCachesAreWarm() {
+    assertThat(elected.notReadyBecause()).hasValue("pods: not started");
+    elected.start();
+    environment.run();
+    assertThat(elected.notReadyBecause()).hasValue("pods: the cache waits for pods: LISTING");
+    pods.sync();
+    assertThat(elected.notReadyBecause()).isEmpty();
+  }
+
+  @Test
+  void aColdStandbyAsksForNothingUntilItLeads() {
+    LeaderElectedManager cold = elected.coldStandby();
+    assertThat(cold.notReadyBecause()).hasValue("pods: not started");
+    cold.start();
+    cold.start();
+    environment.advance(Duration.ofMinutes(1));
+    assertThat(told).containsExactly("campaign");
+    assertThat(cold.notReadyBecause()).isEmpty();
+
+    lead.win();
+    environment.run();
+    assertThat(told).contains("informers started");
+    assertThat(cold.notReadyBecause()).hasValue("pods: pods is waiting for pods: LISTING");
+    pods.sync().put(Pods.named("a"));
+    environment.run();
+    assertThat(api.requests()).hasSize(1);
+    assertThat(cold.notReadyBecause()).isEmpty();
+  }
+
   private void leadAndWork() {
     elected.start();
     lead.win();

@@ -115,6 +115,69 @@ class ManagerTest {
   }
 
   @Test
+  void readinessHasAReasonBeforeTheStartAndAfterTheStop() {
+    Manager manager = manager(controller("pods", Pod.class));
+    assertThat(manager.notReadyBecause()).hasValue("pods: not started");
+
+    manager.start();
+    environment.run();
+    informers.of(Pod.class).sync();
+    environment.run();
+    assertThat(manager.notReadyBecause()).isEmpty();
+
+    CompletableFuture<StopReport> stop = manager.stop(Manager.GRACE);
+    environment.run();
+    assertThat(stop).isCompleted();
+    assertThat(manager.notReadyBecause()).hasValue("pods: stopped");
+  }
+
+  @Test
+  void aManagerThatStandsByNamesCachesThatAreNotWarm() {
+    Manager manager = manager(controller("pods", Pod.class), controller("nodes", Node.class));
+    manager.standBy();
+    environment.run();
+    informers.of(Pod.class).sync();
+    informers.of(Node.class).state("BLOCKED (403 nodes/list)");
+    assertThat(manager.notReadyBecause())
+        .hasValue("nodes: the cache waits for nodes: BLOCKED (403 nodes/list)");
+
+    informers.of(Node.class).sync();
+    assertThat(manager.notReadyBecause()).isEmpty();
+  }
+
+  @Test
+  void anInformerThatFallsSilentLaterIsNamedUntilItHearsAgain() {
+    Manager manager = manager(controller("pods", Pod.class), controller("nodes", Node.class));
+    manager.start();
+    environment.run();
+    informers.of(Pod.class).sync();
+    informers.of(Node.class).sync();
+    environment.run();
+
+    informers.of(Node.class).stale(true);
+    informers.of(Node.class).state("BACKOFF (503 nodes/list)");
+    assertThat(manager.notReadyBecause())
+        .hasValue("nodes: nothing heard of nodes for 180 s: BACKOFF (503 nodes/list)");
+    informers.of(Node.class).stale(false);
+    assertThat(manager.notReadyBecause()).isEmpty();
+  }
+
+  @Test
+  void silenceIsNoTroubleForAManagerThatIsToldSo() {
+    Manager manager =
+        builder(controller("pods", Pod.class)).staleAfter(Duration.ZERO).create(environment);
+    manager.start();
+    environment.run();
+    informers.of(Pod.class).sync();
+    environment.run();
+    informers.of(Pod.class).stale(true);
+
+    assertThat(manager.notReadyBecause()).isEmpty();
+    assertThatThrownBy(() -> builder().staleAfter(Duration.ofSeconds(-1)))
+        .hasMessage("manager test-manager: staleAfter is PT-1S, allowed: zero (never) or more");
+  }
+
+  @Test
   void aWiringOrAClientThatFailsIsNamedAndHoldsUpNobody() {
     Manager manager =
         builder(

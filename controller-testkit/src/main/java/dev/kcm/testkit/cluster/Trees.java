@@ -43,6 +43,15 @@ final class Trees {
     }
   }
 
+  /** How many bytes an object takes on the wire. */
+  static int size(ResourceType<?> type, HasMetadata object) {
+    try {
+      return MAPPER.writeValueAsBytes(of(type, object)).length;
+    } catch (JsonProcessingException e) {
+      throw new IllegalArgumentException("not JSON: " + object, e);
+    }
+  }
+
   static JsonNode parse(String json) {
     try {
       return MAPPER.readTree(json);
