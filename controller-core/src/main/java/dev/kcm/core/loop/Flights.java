@@ -70,9 +70,7 @@ final class Flights {
   /** Ends a flight and gives how long it took. */
   Duration end(ObjectKey key, Flight flight) {
     flightByKey.remove(key);
-    if (flight.timer != null) {
-      flight.timer.cancel();
-    }
+    flight.endTimer();
     return environment.ticker().since(flight.startNanos);
   }
 
@@ -83,6 +81,12 @@ final class Flights {
   /** Cancels all that are under way. */
   void cancel(String why) {
     flightByKey.values().forEach(flight -> flight.cancel(why));
+  }
+
+  /** Lets go of runs that nobody waits for any more. */
+  void abandon() {
+    flightByKey.values().forEach(Flight::endTimer);
+    flightByKey.clear();
   }
 
   private void timedOut(Flight flight) {
@@ -127,13 +131,20 @@ final class Flights {
     private final Object lock = new Object();
     private volatile boolean warned;
     private volatile boolean timedOut;
-    private Timers.@Nullable Timer timer;
+    private volatile Timers.@Nullable Timer timer;
     private @Nullable Thread deciding;
 
     private Flight(String id, long startNanos, Cancellation cancellation) {
       this.id = id;
       this.startNanos = startNanos;
       this.cancellation = cancellation;
+    }
+
+    private void endTimer() {
+      Timers.Timer running = timer;
+      if (running != null) {
+        running.cancel();
+      }
     }
 
     String id() {

@@ -231,6 +231,7 @@ public final class RunningLoop<S> {
       List<ObjectKey> left = parts.flights().keys();
       try {
         workers.abandon();
+        parts.flights().abandon();
         parts.meters().close();
         parts.planExecutor().close();
       } finally {
