@@ -30,6 +30,9 @@ import java.util.concurrent.ThreadLocalRandom;
 @AnalyzeClasses(packages = "dev.kcm.core", importOptions = ImportOption.DoNotIncludeTests.class)
 class ArchitectureTest {
 
+  /** Installs a shutdown hook for those who ask for one, and nobody else. */
+  private static final String TERMINATION = "dev.kcm.core.manager.Termination";
+
   @ArchTest static final ArchRule time = mayUse("time");
   @ArchTest static final ArchRule object = mayUse("object");
   @ArchTest static final ArchRule metrics = mayUse("metrics", "time");
@@ -48,10 +51,13 @@ class ArchitectureTest {
   static final ArchRule loop =
       mayUse("loop", "queue", "informer", "plan", "run", "api", "object", "time", "metrics");
 
+  @ArchTest static final ArchRule serve = mayUse("serve", "time");
+
   @ArchTest
   static final ArchRule manager =
       mayUse(
           "manager",
+          "serve",
           "loop",
           "run",
           "plan",
@@ -109,6 +115,8 @@ class ArchitectureTest {
   static final ArchRule clocksThreadsAndRandomnessComeFromTheEnvironment =
       noClasses()
           .that(resideOutsideOfPackage("dev.kcm.core.time.."))
+          .and()
+          .doNotHaveFullyQualifiedName(TERMINATION)
           .should()
           .callMethod(System.class, "nanoTime")
           .orShould()
@@ -146,6 +154,8 @@ class ArchitectureTest {
   @ArchTest
   static final ArchRule aLibraryLeavesTheProcessAlone =
       noClasses()
+          .that()
+          .doNotHaveFullyQualifiedName(TERMINATION)
           .should()
           .callMethod(System.class, "exit", int.class)
           .orShould()

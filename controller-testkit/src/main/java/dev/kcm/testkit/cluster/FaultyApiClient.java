@@ -2,6 +2,7 @@ package dev.kcm.testkit.cluster;
 
 import dev.kcm.core.api.ApiClient;
 import dev.kcm.core.api.ApiException;
+import dev.kcm.core.api.ApplyOptions;
 import dev.kcm.core.api.DeleteOptions;
 import dev.kcm.core.api.ListPage;
 import dev.kcm.core.api.ListQuery;
@@ -33,21 +34,23 @@ final class FaultyApiClient implements ApiClient {
 
   private final String identity;
   private final ApiClient client;
+  private final Runnable whenClosed;
   private final Faults faults;
   private final Requests requests;
   private final Environment environment;
   private final Executor executor;
   private final Set<FaultyWatch<?>> watches = ConcurrentHashMap.newKeySet();
-  private volatile boolean closed;
 
   FaultyApiClient(
       String identity,
       ApiClient client,
+      Runnable whenClosed,
       Faults faults,
       Requests requests,
       Environment environment) {
     this.identity = identity;
     this.client = client;
+    this.whenClosed = whenClosed;
     this.faults = faults;
     this.requests = requests;
     this.environment = environment;
@@ -107,6 +110,15 @@ final class FaultyApiClient implements ApiClient {
         () -> client.patch(type, key, subresource, format, body));
   }
 
+  /** Counts as a patch, as it does for the server. */
+  @Override
+  public <T extends HasMetadata> CompletableFuture<T> apply(
+      ResourceType<T> type, T object, String subresource, ApplyOptions options) {
+    return send(
+        sent(Verb.PATCH, type, subresource, ObjectKey.of(object), object),
+        () -> client.apply(type, object, subresource, options));
+  }
+
   @Override
   public CompletableFuture<Void> delete(
       ResourceType<?> type, ObjectKey key, DeleteOptions options) {
@@ -120,13 +132,9 @@ final class FaultyApiClient implements ApiClient {
 
   @Override
   public void close() {
-    closed = true;
     client.close();
     watches.forEach(FaultyWatch::close);
-  }
-
-  boolean isClosed() {
-    return closed;
+    whenClosed.run();
   }
 
   private SentRequest sent(

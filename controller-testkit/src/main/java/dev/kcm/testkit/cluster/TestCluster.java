@@ -37,6 +37,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
@@ -74,7 +75,7 @@ public final class TestCluster implements AutoCloseable {
   private final Requests requests = new Requests();
   private final MeterRegistry meters = newMeters();
   private final List<Manager> managers = new CopyOnWriteArrayList<>();
-  private final List<ApiClient> clients = new CopyOnWriteArrayList<>();
+  private final Set<ApiClient> clients = ConcurrentHashMap.newKeySet();
   private final ApiClient own;
   private @Nullable KubernetesClient fabric8;
   private boolean closed;
@@ -130,7 +131,9 @@ public final class TestCluster implements AutoCloseable {
    * @param fence asked before each write
    */
   public ApiClient client(String identity, Fence fence) {
-    return new FaultyApiClient(identity, newClient(fence), faults, requests, environment());
+    ApiClient client = newClient(fence);
+    return new FaultyApiClient(
+        identity, client, () -> clients.remove(client), faults, requests, environment());
   }
 
   /** What goes wrong. */
