@@ -1,11 +1,12 @@
 package dev.kcm.examples.podcount;
 
-import dev.kcm.core.object.ObjectKey;
-import dev.kcm.core.object.PatchFormat;
+import dev.kcm.core.object.ResourceType;
 import dev.kcm.core.plan.Action;
 import dev.kcm.core.plan.Plan;
 import dev.kcm.core.plan.Reconciler;
-import io.fabric8.kubernetes.api.model.ObjectMeta;
+import io.fabric8.kubernetes.api.model.Namespace;
+import io.fabric8.kubernetes.api.model.NamespaceBuilder;
+import io.fabric8.kubernetes.api.model.Pod;
 import java.time.Instant;
 
 /**
@@ -13,30 +14,35 @@ import java.time.Instant;
  *
  * <p>Immutable.
  */
-final class PodCountReconciler implements Reconciler<PodCountSnapshot> {
+final class PodCountReconciler implements Reconciler<PodCountReconciler.Snapshot> {
+
+  static final ResourceType<Namespace> NAMESPACES = ResourceType.of(Namespace.class);
+  static final ResourceType<Pod> PODS = ResourceType.of(Pod.class);
 
   /** The label it owns. */
   static final String LABEL = "examples.kcm.dev/running-pods";
 
+  /**
+   * All that a decision depends on.
+   *
+   * @param namespace the namespace
+   * @param running its pods in phase Running that are not being deleted
+   */
+  record Snapshot(Namespace namespace, long running) {}
+
   @Override
-  public Plan decide(PodCountSnapshot snapshot, Instant now) {
-    ObjectMeta metadata = snapshot.namespace().getMetadata();
-    String count = Long.toString(snapshot.running());
-    boolean going = metadata.getDeletionTimestamp() != null;
-    if (going || count.equals(metadata.getLabels().get(LABEL))) {
+  public Plan decide(Snapshot snapshot, Instant now) {
+    Namespace namespace = snapshot.namespace();
+    if (namespace.isMarkedForDeletion()) {
       return Plan.NOTHING;
     }
-    // The UID makes the server refuse when the name belongs to another namespace by now.
-    String body =
-        "{\"metadata\":{\"uid\":\"%s\",\"labels\":{\"%s\":\"%s\"}}}"
-            .formatted(metadata.getUid(), LABEL, count);
-    return Plan.of(
-        new Action.Patch<>(
-            Main.NAMESPACES,
-            ObjectKey.of(metadata),
-            "",
-            PatchFormat.MERGE,
-            body,
-            "count has changed"));
+    Namespace labelled =
+        new NamespaceBuilder(namespace)
+            .editMetadata()
+            .addToLabels(LABEL, Long.toString(snapshot.running()))
+            .endMetadata()
+            .build();
+    // Only the label is sent, and the UID, so that another namespace of this name is spared.
+    return Plan.of(Action.mergePatch(NAMESPACES, namespace, labelled, "count has changed"));
   }
 }

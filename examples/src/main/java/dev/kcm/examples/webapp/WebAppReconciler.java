@@ -1,17 +1,23 @@
 package dev.kcm.examples.webapp;
 
-import dev.kcm.core.object.ObjectKey;
-import dev.kcm.core.object.PatchFormat;
+import dev.kcm.core.object.Conditions;
+import dev.kcm.core.object.OwnerReferences;
+import dev.kcm.core.object.ResourceType;
 import dev.kcm.core.plan.Action;
+import dev.kcm.core.plan.Finalizers;
 import dev.kcm.core.plan.Plan;
 import dev.kcm.core.plan.Reconciler;
 import dev.kcm.core.plan.Stage;
 import io.fabric8.kubernetes.api.model.ConfigMap;
+import io.fabric8.kubernetes.api.model.HasMetadata;
+import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
 import io.fabric8.kubernetes.api.model.apps.Deployment;
+import io.fabric8.kubernetes.api.model.apps.DeploymentStatus;
 import io.fabric8.kubernetes.client.utils.Serialization;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -20,82 +26,129 @@ import java.util.Optional;
  *
  * <p>Immutable.
  */
-final class WebAppReconciler implements Reconciler<WebAppSnapshot> {
+final class WebAppReconciler implements Reconciler<WebAppReconciler.Snapshot> {
+
+  static final ResourceType<WebApp> APPS = ResourceType.of(WebApp.class);
+  static final ResourceType<ConfigMap> PAGES = ResourceType.of(ConfigMap.class);
+  static final ResourceType<Deployment> SERVERS = ResourceType.of(Deployment.class);
 
   /** Holds an app until its Deployment is gone. */
   static final String FINALIZER = "examples.kcm.dev/server";
 
-  @Override
-  public Plan decide(WebAppSnapshot snapshot, Instant now) {
-    List<String> finalizers = snapshot.app().getMetadata().getFinalizers();
-    boolean held = finalizers.contains(FINALIZER);
-    if (snapshot.app().getMetadata().getDeletionTimestamp() != null) {
-      return held ? takeDown(snapshot) : Plan.NOTHING;
+  private static final String SERVER =
+      """
+      metadata: {name: %1$s}
+      spec:
+        selector: {matchLabels: {examples.kcm.dev/webapp: %1$s}}
+        template:
+          metadata: {labels: {examples.kcm.dev/webapp: %1$s}}
+          spec:
+            containers:
+            - name: web
+              volumeMounts: [{name: page, mountPath: /usr/share/nginx/html}]
+            volumes: [{name: page, configMap: {name: %1$s}}]
+      """;
+
+  /**
+   * All that a decision depends on.
+   *
+   * @param app the app
+   * @param page the ConfigMap of its name, whoever owns it
+   * @param server the Deployment of its name, whoever owns it
+   */
+  record Snapshot(WebApp app, Optional<ConfigMap> page, Optional<Deployment> server) {
+
+    boolean isForeign(HasMetadata child) {
+      return !OwnerReferences.isControlledBy(child, app);
     }
-    if (!held) {
-      List<String> more = new ArrayList<>(finalizers);
-      more.add(FINALIZER);
-      return Plan.of(finalizers(snapshot.app(), more, "app is new"));
+
+    boolean isNameTaken() {
+      return page.filter(this::isForeign).isPresent() || server.filter(this::isForeign).isPresent();
+    }
+  }
+
+  @Override
+  public Plan decide(Snapshot snapshot, Instant now) {
+    WebApp app = snapshot.app();
+    if (app.isMarkedForDeletion()) {
+      return takeDown(snapshot);
+    }
+    if (!Finalizers.has(app, FINALIZER)) {
+      return Plan.of(Finalizers.add(APPS, app, FINALIZER));
     }
     List<Action> actions = new ArrayList<>();
     if (!snapshot.isNameTaken()) {
-      page(snapshot).ifPresent(actions::add);
-      server(snapshot).ifPresent(actions::add);
+      put(PAGES, snapshot.page(), page(app, snapshot.page())).ifPresent(actions::add);
+      put(SERVERS, snapshot.server(), server(app, snapshot.server())).ifPresent(actions::add);
     }
-    status(snapshot, now).ifPresent(actions::add);
-    return actions.isEmpty() ? Plan.NOTHING : Plan.of(Stage.keepGoing(actions));
-  }
-
-  private static Plan takeDown(WebAppSnapshot snapshot) {
-    Optional<Deployment> own = snapshot.server().filter(snapshot::isOwn);
-    if (own.isEmpty()) {
-      List<String> rest = new ArrayList<>(snapshot.app().getMetadata().getFinalizers());
-      rest.remove(FINALIZER);
-      return Plan.of(finalizers(snapshot.app(), rest, "server is gone"));
+    WebApp observed = Serialization.clone(app);
+    observed.setStatus(status(snapshot, now));
+    if (!observed.getStatus().equals(app.getStatus())) {
+      actions.add(Action.updateStatus(APPS, observed, "status has changed"));
     }
-    return own.filter(server -> server.getMetadata().getDeletionTimestamp() == null)
-        .map(server -> Plan.of(Action.delete(Main.SERVERS, server, "app is being deleted")))
-        .orElse(Plan.NOTHING);
+    return Plan.of(Stage.keepGoing(actions));
   }
 
-  /** The version makes the server refuse when somebody else changed the list meanwhile. */
-  private static Action finalizers(WebApp app, List<String> finalizers, String why) {
-    String body =
-        "{\"metadata\":{\"resourceVersion\":\"%s\",\"finalizers\":%s}}"
-            .formatted(app.getMetadata().getResourceVersion(), Serialization.asJson(finalizers));
-    return new Action.Patch<>(Main.APPS, ObjectKey.of(app), "", PatchFormat.MERGE, body, why);
+  private static Plan takeDown(Snapshot snapshot) {
+    Optional<Deployment> own = snapshot.server().filter(server -> !snapshot.isForeign(server));
+    if (own.isEmpty() || !Finalizers.has(snapshot.app(), FINALIZER)) {
+      return Plan.of(Finalizers.remove(APPS, snapshot.app(), FINALIZER));
+    }
+    return own.get().isMarkedForDeletion()
+        ? Plan.NOTHING
+        : Plan.of(Action.delete(SERVERS, own.get(), "app is being deleted"));
   }
 
-  private static Optional<Action> page(WebAppSnapshot snapshot) {
+  /** Creates what is missing, and changes what differs. */
+  private static <T extends HasMetadata> Optional<? extends Action> put(
+      ResourceType<T> type, Optional<T> seen, T wanted) {
+    return seen.isEmpty()
+        ? Optional.of(Action.create(type, wanted, "there is none yet"))
+        : Action.mergePatch(type, seen.get(), wanted, "app has changed");
+  }
+
+  static ConfigMap page(WebApp app, Optional<ConfigMap> seen) {
+    ConfigMap page = seen.map(Serialization::clone).orElseGet(() -> owned(app, new ConfigMap()));
+    page.setData(Map.of("index.html", app.getSpec().message()));
+    return page;
+  }
+
+  /** Of a server that is there, only image and replicas are changed. */
+  static Deployment server(WebApp app, Optional<Deployment> seen) {
+    Deployment server = seen.map(Serialization::clone).orElseGet(() -> owned(app, newServer(app)));
+    server.getSpec().setReplicas(app.getSpec().replicas());
+    server.getSpec().getTemplate().getSpec().getContainers().get(0).setImage(app.getSpec().image());
+    return server;
+  }
+
+  private static Deployment newServer(WebApp app) {
+    return Serialization.unmarshal(
+        SERVER.formatted(app.getMetadata().getName()), Deployment.class);
+  }
+
+  private static <T extends HasMetadata> T owned(WebApp app, T child) {
+    child.setMetadata(
+        new ObjectMetaBuilder()
+            .withNamespace(app.getMetadata().getNamespace())
+            .withName(app.getMetadata().getName())
+            .withOwnerReferences(OwnerReferences.controllerReference(app, APPS))
+            .build());
+    return child;
+  }
+
+  private static WebApp.Status status(Snapshot snapshot, Instant now) {
     WebApp app = snapshot.app();
-    if (snapshot.page().isEmpty()) {
-      return Optional.of(Action.create(Main.PAGES, WebAppChildren.page(app), "no page yet"));
+    Conditions conditions = Conditions.of(app.getStatus().conditions()).observing(app, now);
+    if (snapshot.isNameTaken()) {
+      conditions = conditions.set("Ready", false, "NameTaken", "an object of this name is not ours");
+      return new WebApp.Status(app.getMetadata().getGeneration(), 0, conditions.list());
     }
-    ConfigMap page = snapshot.page().get();
-    ConfigMap wanted = WebAppChildren.updated(page, app);
-    return wanted.equals(page)
-        ? Optional.empty()
-        : Optional.of(Action.update(Main.PAGES, wanted, "message has changed"));
-  }
-
-  private static Optional<Action> server(WebAppSnapshot snapshot) {
-    WebApp app = snapshot.app();
-    if (snapshot.server().isEmpty()) {
-      return Optional.of(Action.create(Main.SERVERS, WebAppChildren.server(app), "no server yet"));
-    }
-    Deployment server = snapshot.server().get();
-    Deployment wanted = WebAppChildren.updated(server, app);
-    return wanted.equals(server)
-        ? Optional.empty()
-        : Optional.of(Action.update(Main.SERVERS, wanted, "image or replicas have changed"));
-  }
-
-  private static Optional<Action> status(WebAppSnapshot snapshot, Instant now) {
-    WebAppStatus wanted = snapshot.status(now);
-    return wanted.equals(snapshot.app().getStatus())
-        ? Optional.empty()
-        : Optional.of(
-            Action.updateStatus(
-                Main.APPS, snapshot.app().withStatus(wanted), "status has changed"));
+    Optional<DeploymentStatus> status = snapshot.server().map(Deployment::getStatus);
+    int ready = status.map(DeploymentStatus::getReadyReplicas).orElse(0);
+    int wanted = app.getSpec().replicas();
+    boolean serves = snapshot.server().isPresent() && ready >= wanted;
+    String text = ready + " of " + wanted + " pods are ready";
+    conditions = conditions.set("Ready", serves, serves ? "Serving" : "PodsNotReady", text);
+    return new WebApp.Status(app.getMetadata().getGeneration(), ready, conditions.list());
   }
 }

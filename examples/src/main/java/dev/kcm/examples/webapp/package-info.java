@@ -3,11 +3,11 @@
  * Deployment that serves it.
  *
  * <p><b>Watches</b> webapps, configmaps, deployments. <b>Writes</b> configmaps and deployments:
- * create, update; deployments: delete; webapps: patch (finalizer); webapps/status: update; one
+ * create, patch; deployments: delete; webapps: patch (finalizer); webapps/status: update; one
  * Lease: get, create, update, watch.
  *
- * <p>{@code Main} wires clients, election, manager and probes; {@code WebAppReader} reads caches;
- * {@code WebAppReconciler} decides and does nothing else.
+ * <p>{@code WebAppOperator} joins the parts and reads caches; {@code WebAppReconciler} decides and
+ * does nothing else.
  */
 @NullMarked
 package dev.kcm.examples.webapp;

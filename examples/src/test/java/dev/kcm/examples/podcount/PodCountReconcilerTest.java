@@ -21,9 +21,9 @@ class PodCountReconcilerTest {
     assertThat(decide(namespace(label).build(), running))
         .patches(
             Namespace.class,
-            "{\"metadata\":{\"uid\":\"u1\",\"labels\":{\"examples.kcm.dev/running-pods\":\""
+            "{\"metadata\":{\"labels\":{\"examples.kcm.dev/running-pods\":\""
                 + written
-                + "\"}}}")
+                + "\"},\"uid\":\"u1\"}}")
         .because("count has changed");
   }
 
@@ -42,7 +42,7 @@ class PodCountReconcilerTest {
   }
 
   private static Plan decide(Namespace namespace, long running) {
-    return new PodCountReconciler().decide(new PodCountSnapshot(namespace, running), NOW);
+    return new PodCountReconciler().decide(new PodCountReconciler.Snapshot(namespace, running), NOW);
   }
 
   private static NamespaceBuilder namespace(String label) {

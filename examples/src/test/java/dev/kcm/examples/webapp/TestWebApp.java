@@ -6,6 +6,7 @@ import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
 import io.fabric8.kubernetes.api.model.apps.Deployment;
 import io.fabric8.kubernetes.api.model.apps.DeploymentBuilder;
 import java.util.List;
+import java.util.Optional;
 
 /** Apps for tests, and their children as a cluster would hold them. */
 final class TestWebApp {
@@ -24,12 +25,12 @@ final class TestWebApp {
             .withGeneration(2L)
             .withFinalizers(List.of(WebAppReconciler.FINALIZER))
             .build());
-    app.setSpec(new WebAppSpec(image, replicas, message));
+    app.setSpec(new WebApp.Spec(image, replicas, message));
     return app;
   }
 
   static ConfigMap page(WebApp app) {
-    return new ConfigMapBuilder(WebAppChildren.page(app))
+    return new ConfigMapBuilder(WebAppReconciler.page(app, Optional.empty()))
         .editMetadata()
         .withUid("uid-of-page-of-" + app.getMetadata().getName())
         .endMetadata()
@@ -37,7 +38,7 @@ final class TestWebApp {
   }
 
   static Deployment server(WebApp app, int ready) {
-    return new DeploymentBuilder(WebAppChildren.server(app))
+    return new DeploymentBuilder(WebAppReconciler.server(app, Optional.empty()))
         .editMetadata()
         .withUid("uid-of-server-of-" + app.getMetadata().getName())
         .endMetadata()

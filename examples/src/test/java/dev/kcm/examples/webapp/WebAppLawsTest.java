@@ -4,6 +4,7 @@ import dev.kcm.core.informer.Informer;
 import dev.kcm.core.loop.Enqueue;
 import dev.kcm.core.object.ObjectKey;
 import dev.kcm.core.object.ResourceType;
+import dev.kcm.examples.webapp.WebAppReconciler.Snapshot;
 import dev.kcm.testkit.Gen;
 import dev.kcm.testkit.ModelCaches;
 import dev.kcm.testkit.ModelCluster;
@@ -19,11 +20,11 @@ import java.util.List;
 import java.util.Optional;
 import java.util.random.RandomGenerator;
 
-class WebAppLawsTest extends ReconcilerLaws<WebAppSnapshot> {
+class WebAppLawsTest extends ReconcilerLaws<Snapshot> {
 
   @Override
   protected ResourceType<?> primary() {
-    return Main.APPS;
+    return WebAppReconciler.APPS;
   }
 
   @Override
@@ -78,15 +79,19 @@ class WebAppLawsTest extends ReconcilerLaws<WebAppSnapshot> {
   }
 
   @Override
-  protected ModelLoop<WebAppSnapshot> wire(ModelCaches caches) {
-    Informer<WebApp> apps = caches.informer(Main.APPS);
-    Informer<ConfigMap> pages = caches.informer(Main.PAGES);
-    Informer<Deployment> servers = caches.informer(Main.SERVERS);
-    return ModelLoop.<WebAppSnapshot>over(caches)
+  protected ModelLoop<Snapshot> wire(ModelCaches caches) {
+    Informer<WebApp> apps = caches.informer(WebAppReconciler.APPS);
+    Informer<ConfigMap> pages = caches.informer(WebAppReconciler.PAGES);
+    Informer<Deployment> servers = caches.informer(WebAppReconciler.SERVERS);
+    return ModelLoop.<Snapshot>over(caches)
         .on(apps, Enqueue.self())
         .on(pages, Enqueue.self())
         .on(servers, Enqueue.self())
-        .reading(new WebAppReader(apps.lister(), pages.lister(), servers.lister()))
+        .reading(
+            (key, settled) ->
+                apps.lister()
+                    .get(key)
+                    .map(app -> new Snapshot(app, pages.lister().get(key), servers.lister().get(key))))
         .deciding(new WebAppReconciler());
   }
 

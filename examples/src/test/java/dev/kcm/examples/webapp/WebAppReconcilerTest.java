@@ -6,11 +6,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.kcm.core.plan.Action;
 import dev.kcm.core.plan.Plan;
+import dev.kcm.examples.webapp.WebAppReconciler.Snapshot;
 import io.fabric8.kubernetes.api.model.Condition;
 import io.fabric8.kubernetes.api.model.ConfigMap;
 import io.fabric8.kubernetes.api.model.ConfigMapBuilder;
 import io.fabric8.kubernetes.api.model.apps.Deployment;
 import io.fabric8.kubernetes.api.model.apps.DeploymentBuilder;
+import io.fabric8.kubernetes.client.utils.Serialization;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
@@ -33,9 +35,9 @@ class WebAppReconcilerTest {
     assertThat(decide(null, null))
         .patches(
             WebApp.class,
-            "{\"metadata\":{\"resourceVersion\":\"7\",\"finalizers\":"
-                + "[\"others.example/keep\",\"examples.kcm.dev/server\"]}}")
-        .because("app is new")
+            "{\"metadata\":{\"finalizers\":[\"others.example/keep\",\"examples.kcm.dev/server\"],"
+                + "\"uid\":\"uid-of-hello\",\"resourceVersion\":\"7\"}}")
+        .because("finalizer examples.kcm.dev/server is missing")
         .creates(0, ConfigMap.class);
   }
 
@@ -45,9 +47,9 @@ class WebAppReconcilerTest {
 
     assertThat(plan)
         .creates(1, ConfigMap.class)
-        .because("no page yet")
+        .because("there is none yet")
         .creates(1, Deployment.class)
-        .because("no server yet")
+        .because("there is none yet")
         .inOrder(KEEP_GOING)
         .updatesStatus(1, WebApp.class);
     Deployment created = (Deployment) ((Action.Create<?>) plan.actions().get(1)).object();
@@ -69,7 +71,7 @@ class WebAppReconcilerTest {
   })
   void updatesExactlyTheChildrenThatDiffer(
       String message, String image, int replicas, int pages, int servers) {
-    app.setSpec(new WebAppSpec(image, replicas, message));
+    app.setSpec(new WebApp.Spec(image, replicas, message));
 
     List<Action> updates = decide(page, server).actions();
 
@@ -84,7 +86,7 @@ class WebAppReconcilerTest {
     "2, True, Serving, 2 of 2 pods are ready"
   })
   void statusTellsHowManyPodsServe(int ready, String status, String reason, String message) {
-    WebAppStatus written = statusOf(decide(page, TestWebApp.server(app, ready)));
+    WebApp.Status written = statusOf(decide(page, TestWebApp.server(app, ready)));
 
     assertThat(written.observedGeneration()).isEqualTo(2);
     assertThat(written.readyReplicas()).isEqualTo(ready);
@@ -100,7 +102,7 @@ class WebAppReconcilerTest {
   void transitionTimeStaysWhileTheConditionDoes() {
     WebApp before = settled(0);
 
-    WebAppStatus later =
+    WebApp.Status later =
         statusOf(decide(before, page, TestWebApp.server(app, 1), NOW.plusSeconds(60)));
 
     assertThat(later.conditions().get(0).getLastTransitionTime()).isEqualTo("2026-01-02T03:04:05Z");
@@ -150,8 +152,10 @@ class WebAppReconcilerTest {
     app.getMetadata().setDeletionTimestamp(NOW.toString());
 
     assertThat(decide(page, null))
-        .patches(WebApp.class, "{\"metadata\":{\"resourceVersion\":\"7\",\"finalizers\":[]}}")
-        .because("server is gone");
+        .patches(
+            WebApp.class,
+            "{\"metadata\":{\"finalizers\":[],\"uid\":\"uid-of-hello\",\"resourceVersion\":\"7\"}}")
+        .because("finalizer examples.kcm.dev/server is done with");
   }
 
   @Test
@@ -167,23 +171,25 @@ class WebAppReconcilerTest {
   }
 
   private static Plan decide(WebApp of, ConfigMap page, Deployment server, Instant now) {
-    WebAppSnapshot snapshot =
-        new WebAppSnapshot(of, Optional.ofNullable(page), Optional.ofNullable(server));
+    Snapshot snapshot =
+        new Snapshot(of, Optional.ofNullable(page), Optional.ofNullable(server));
     return new WebAppReconciler().decide(snapshot, now);
   }
 
   private WebApp settled(int ready) {
     Plan plan = decide(page, TestWebApp.server(app, ready));
-    return app.withStatus(statusOf(plan));
+    WebApp copy = Serialization.clone(app);
+    copy.setStatus(statusOf(plan));
+    return copy;
   }
 
-  private static WebAppStatus statusOf(Plan plan) {
+  private static WebApp.Status statusOf(Plan plan) {
     assertThat(plan).updatesStatus(1, WebApp.class);
     int last = plan.actions().size() - 1;
     return ((WebApp) ((Action.Update<?>) plan.actions().get(last)).object()).getStatus();
   }
 
   private static String updatedKind(Action action) {
-    return action instanceof Action.Update<?> update ? update.type().kind() : "";
+    return action instanceof Action.Patch<?> patch ? patch.type().kind() : "";
   }
 }

@@ -22,13 +22,13 @@ class WebAppSchemaTest {
   void definitionNamesWhatTheClassNames() throws IOException {
     CustomResourceDefinition crd = definition();
 
-    assertThat(crd.getMetadata().getName()).isEqualTo(Main.APPS.qualifiedPlural());
-    assertThat(crd.getSpec().getGroup()).isEqualTo(Main.APPS.group());
-    assertThat(crd.getSpec().getNames().getKind()).isEqualTo(Main.APPS.kind());
-    assertThat(crd.getSpec().getNames().getPlural()).isEqualTo(Main.APPS.plural());
+    assertThat(crd.getMetadata().getName()).isEqualTo(WebAppReconciler.APPS.qualifiedPlural());
+    assertThat(crd.getSpec().getGroup()).isEqualTo(WebAppReconciler.APPS.group());
+    assertThat(crd.getSpec().getNames().getKind()).isEqualTo(WebAppReconciler.APPS.kind());
+    assertThat(crd.getSpec().getNames().getPlural()).isEqualTo(WebAppReconciler.APPS.plural());
     assertThat(crd.getSpec().getVersions())
         .extracting(CustomResourceDefinitionVersion::getName)
-        .containsExactly(Main.APPS.version());
+        .containsExactly(WebAppReconciler.APPS.version());
   }
 
   @Test
@@ -37,17 +37,17 @@ class WebAppSchemaTest {
         definition().getSpec().getVersions().get(0).getSchema().getOpenAPIV3Schema();
 
     assertThat(schema.getProperties().get("spec").getProperties().keySet())
-        .containsExactlyInAnyOrder(componentsOf(WebAppSpec.class));
+        .containsExactlyInAnyOrder(componentsOf(WebApp.Spec.class));
     assertThat(schema.getProperties().get("status").getProperties().keySet())
-        .containsExactlyInAnyOrder(componentsOf(WebAppStatus.class));
+        .containsExactlyInAnyOrder(componentsOf(WebApp.Status.class));
   }
 
   @Test
   void sampleIsReadAndWrittenAsItIs() throws IOException {
     WebApp app = serialization.unmarshal(read("webapp/hello.yaml"), WebApp.class);
 
-    assertThat(app.getSpec()).isEqualTo(new WebAppSpec("nginx:1.29", 2, "Hello from a reconciler"));
-    assertThat(app.getStatus()).isEqualTo(WebAppStatus.NONE);
+    assertThat(app.getSpec()).isEqualTo(new WebApp.Spec("nginx:1.29", 2, "Hello from a reconciler"));
+    assertThat(app.getStatus()).isEqualTo(new WebApp.Status(0, 0, null));
     WebApp again = serialization.unmarshal(serialization.asJson(app), WebApp.class);
     assertThat(again.getSpec()).isEqualTo(app.getSpec());
     assertThat(again.getMetadata()).isEqualTo(app.getMetadata());
