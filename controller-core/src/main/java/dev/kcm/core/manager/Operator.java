@@ -124,7 +124,8 @@ public final class Operator {
    *     then
    */
   public void runUntilTerminated() throws InterruptedException {
-    try (Termination ignored = Termination.before(this::stopAndReport)) {
+    Termination termination = Termination.before(this::stopAndReport);
+    try {
       start();
       stopped.get();
     } catch (InterruptedException e) {
@@ -132,6 +133,8 @@ public final class Operator {
       throw e;
     } catch (ExecutionException e) {
       throw new IllegalStateException("a stop never fails", e);
+    } finally {
+      termination.cancel();
     }
   }
 

@@ -8,7 +8,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
  *
  * <p>Thread-safe: the flag is all that changes.
  */
-final class Termination implements AutoCloseable {
+final class Termination {
 
   private final Thread hook;
   private final AtomicBoolean over = new AtomicBoolean();
@@ -31,8 +31,7 @@ final class Termination implements AutoCloseable {
   }
 
   /** The action is not needed any more. */
-  @Override
-  public void close() {
+  void cancel() {
     if (over.compareAndSet(false, true)) {
       try {
         Runtime.getRuntime().removeShutdownHook(hook);

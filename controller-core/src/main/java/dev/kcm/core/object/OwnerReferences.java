@@ -1,6 +1,8 @@
 package dev.kcm.core.object;
 
 import io.fabric8.kubernetes.api.model.HasMetadata;
+import io.fabric8.kubernetes.api.model.ObjectMeta;
+import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
 import io.fabric8.kubernetes.api.model.OwnerReference;
 import io.fabric8.kubernetes.api.model.OwnerReferenceBuilder;
 import java.util.List;
@@ -46,6 +48,20 @@ public final class OwnerReferences {
         .withUid(owner.getMetadata().getUid())
         .withController(true)
         .withBlockOwnerDeletion(true)
+        .build();
+  }
+
+  /**
+   * Metadata for a child that bears its owner's name, in the owner's namespace, controlled by it.
+   *
+   * @param owner as the server stored it, with its UID
+   * @param type type of the owner
+   */
+  public static ObjectMeta childMetadata(HasMetadata owner, ResourceType<?> type) {
+    return new ObjectMetaBuilder()
+        .withNamespace(owner.getMetadata().getNamespace())
+        .withName(owner.getMetadata().getName())
+        .withOwnerReferences(controllerReference(owner, type))
         .build();
   }
 }

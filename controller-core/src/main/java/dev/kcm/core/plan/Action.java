@@ -86,6 +86,20 @@ public sealed interface Action {
   }
 
   /**
+   * Creates an object that is missing, or changes what differs, as {@link #mergePatch} does.
+   *
+   * @param seen from a cache; not changed; empty when there is none
+   * @param wanted the new object, or one made from {@code seen}
+   * @return empty when there is no difference, so that nothing is sent
+   */
+  static <T extends HasMetadata> Optional<? extends Action> createOrPatch(
+      ResourceType<T> type, Optional<T> seen, T wanted, String why) {
+    return seen.isEmpty()
+        ? Optional.of(create(type, wanted, why))
+        : mergePatch(type, seen.get(), wanted, why);
+  }
+
+  /**
    * As {@link #mergePatch}, for the status alone.
    *
    * @param seen from a cache; not changed

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.kcm.core.time.Environment;
 import java.io.IOException;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -29,7 +30,7 @@ class HealthServerTest {
   void start() throws IOException {
     server =
         HealthServer.builder()
-            .address(new InetSocketAddress("127.0.0.1", 0))
+            .address(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0))
             .live("election", Optional::empty)
             .ready("controllers", problem::get)
             .ready("broken", HealthServerTest::brokenWhenAsked)
@@ -113,7 +114,7 @@ class HealthServerTest {
   @Test
   void aPortThatIsTakenIsNamed() {
     HealthServer.Builder second =
-        HealthServer.builder().address(new InetSocketAddress("127.0.0.1", server.port()));
+        HealthServer.builder().address(new InetSocketAddress(InetAddress.getLoopbackAddress(), server.port()));
 
     assertThatThrownBy(() -> second.start(Environment.system()))
         .isInstanceOf(IOException.class)

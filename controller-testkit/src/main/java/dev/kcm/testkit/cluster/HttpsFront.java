@@ -36,6 +36,10 @@ final class HttpsFront implements AutoCloseable {
     }
   }
 
+  String kubeconfig() {
+    return kubeconfig;
+  }
+
   /** A fresh copy, since a Config can be changed. */
   Config config() {
     return Config.fromKubeconfig(kubeconfig);

@@ -161,6 +161,15 @@ public final class TestCluster implements AutoCloseable {
   }
 
   /**
+   * A kubeconfig file's text for the administrator, for other processes.
+   *
+   * @throws IllegalStateException unless the cluster was started with {@link Builder#https()}
+   */
+  public String kubeconfig() {
+    return front().kubeconfig();
+  }
+
+  /**
    * fabric8's client, closed with the cluster. Its requests are not in the log.
    *
    * @throws IllegalStateException unless the cluster was started with {@link Builder#https()}

@@ -14,6 +14,7 @@ import dev.kcm.core.plan.Plan;
 import dev.kcm.core.serve.HealthServer;
 import io.fabric8.kubernetes.api.model.ConfigMap;
 import io.fabric8.kubernetes.api.model.ServiceAccount;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -44,7 +45,7 @@ class OperatorThreadsTest {
               .config(cluster.config())
               .meters(cluster.meters(), () -> "up 1\n")
               .leaderElection("default")
-              .serving(HealthServer.builder().address(new InetSocketAddress("127.0.0.1", 0)))
+              .serving(HealthServer.builder().address(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0)))
               .create();
       operator.start();
       cluster.eventually(() -> assertThat(operator.isLeader()).isTrue());

@@ -1,5 +1,8 @@
 package dev.kcm.examples.webapp;
 
+import static dev.kcm.core.object.OwnerReferences.childMetadata;
+import static dev.kcm.core.plan.Action.createOrPatch;
+
 import dev.kcm.core.object.Conditions;
 import dev.kcm.core.object.OwnerReferences;
 import dev.kcm.core.object.ResourceType;
@@ -10,7 +13,6 @@ import dev.kcm.core.plan.Reconciler;
 import dev.kcm.core.plan.Stage;
 import io.fabric8.kubernetes.api.model.ConfigMap;
 import io.fabric8.kubernetes.api.model.HasMetadata;
-import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
 import io.fabric8.kubernetes.api.model.apps.Deployment;
 import io.fabric8.kubernetes.api.model.apps.DeploymentStatus;
 import io.fabric8.kubernetes.client.utils.Serialization;
@@ -37,7 +39,6 @@ final class WebAppReconciler implements Reconciler<WebAppReconciler.Snapshot> {
 
   private static final String SERVER =
       """
-      metadata: {name: %1$s}
       spec:
         selector: {matchLabels: {examples.kcm.dev/webapp: %1$s}}
         template:
@@ -78,8 +79,10 @@ final class WebAppReconciler implements Reconciler<WebAppReconciler.Snapshot> {
     }
     List<Action> actions = new ArrayList<>();
     if (!snapshot.isNameTaken()) {
-      put(PAGES, snapshot.page(), page(app, snapshot.page())).ifPresent(actions::add);
-      put(SERVERS, snapshot.server(), server(app, snapshot.server())).ifPresent(actions::add);
+      ConfigMap page = page(app, snapshot.page());
+      Deployment server = server(app, snapshot.server());
+      createOrPatch(PAGES, snapshot.page(), page, "page is not as wanted").ifPresent(actions::add);
+      createOrPatch(SERVERS, snapshot.server(), server, "server is not as wanted").ifPresent(actions::add);
     }
     WebApp observed = Serialization.clone(app);
     observed.setStatus(status(snapshot, now));
@@ -99,41 +102,26 @@ final class WebAppReconciler implements Reconciler<WebAppReconciler.Snapshot> {
         : Plan.of(Action.delete(SERVERS, own.get(), "app is being deleted"));
   }
 
-  /** Creates what is missing, and changes what differs. */
-  private static <T extends HasMetadata> Optional<? extends Action> put(
-      ResourceType<T> type, Optional<T> seen, T wanted) {
-    return seen.isEmpty()
-        ? Optional.of(Action.create(type, wanted, "there is none yet"))
-        : Action.mergePatch(type, seen.get(), wanted, "app has changed");
-  }
-
   static ConfigMap page(WebApp app, Optional<ConfigMap> seen) {
-    ConfigMap page = seen.map(Serialization::clone).orElseGet(() -> owned(app, new ConfigMap()));
+    ConfigMap page = seen.map(Serialization::clone).orElseGet(ConfigMap::new);
+    page.setMetadata(seen.map(ConfigMap::getMetadata).orElse(childMetadata(app, APPS)));
     page.setData(Map.of("index.html", app.getSpec().message()));
     return page;
   }
 
   /** Of a server that is there, only image and replicas are changed. */
   static Deployment server(WebApp app, Optional<Deployment> seen) {
-    Deployment server = seen.map(Serialization::clone).orElseGet(() -> owned(app, newServer(app)));
+    Deployment server = seen.map(Serialization::clone).orElseGet(() -> newServer(app));
     server.getSpec().setReplicas(app.getSpec().replicas());
     server.getSpec().getTemplate().getSpec().getContainers().get(0).setImage(app.getSpec().image());
     return server;
   }
 
   private static Deployment newServer(WebApp app) {
-    return Serialization.unmarshal(
-        SERVER.formatted(app.getMetadata().getName()), Deployment.class);
-  }
-
-  private static <T extends HasMetadata> T owned(WebApp app, T child) {
-    child.setMetadata(
-        new ObjectMetaBuilder()
-            .withNamespace(app.getMetadata().getNamespace())
-            .withName(app.getMetadata().getName())
-            .withOwnerReferences(OwnerReferences.controllerReference(app, APPS))
-            .build());
-    return child;
+    String yaml = SERVER.formatted(app.getMetadata().getName());
+    Deployment server = Serialization.unmarshal(yaml, Deployment.class);
+    server.setMetadata(childMetadata(app, APPS));
+    return server;
   }
 
   private static WebApp.Status status(Snapshot snapshot, Instant now) {

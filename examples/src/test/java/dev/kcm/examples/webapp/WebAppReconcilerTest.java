@@ -47,9 +47,9 @@ class WebAppReconcilerTest {
 
     assertThat(plan)
         .creates(1, ConfigMap.class)
-        .because("there is none yet")
+        .because("page is not as wanted")
         .creates(1, Deployment.class)
-        .because("there is none yet")
+        .because("server is not as wanted")
         .inOrder(KEEP_GOING)
         .updatesStatus(1, WebApp.class);
     Deployment created = (Deployment) ((Action.Create<?>) plan.actions().get(1)).object();
