@@ -4,6 +4,7 @@ import dev.kcm.core.api.ApiClient;
 import dev.kcm.core.api.ApiClients;
 import dev.kcm.core.api.Fence;
 import dev.kcm.core.informer.Informers;
+import dev.kcm.core.informer.MutationGuard;
 import dev.kcm.core.lease.KubeLeaseLock;
 import dev.kcm.core.lease.LeaderElectionConfig;
 import dev.kcm.core.lease.LeaderElector;
@@ -220,11 +221,13 @@ public final class Operator {
 
   private static Manager manager(Setup setup, Fence fence) {
     ApiClient client = setup.clients().apply(setup.name(), fence);
+    Informers informers = Informers.create(client, setup.environment(), setup.meters());
+    informers.guardedBy(setup.guard());
     return Manager.named(setup.name())
         .controllers(setup.controllers())
         .selecting(spec -> true)
         .clients(identity -> client)
-        .informers(Informers.create(client, setup.environment(), setup.meters()))
+        .informers(informers)
         .meters(setup.meters())
         .fence(fence)
         .create(setup.environment());
@@ -254,6 +257,7 @@ public final class Operator {
    * @param clients client of an identity behind a fence
    * @param electionClients client for an election
    * @param meters registry
+   * @param guard of cached objects
    * @param lease null without election
    * @param election how to take part in it
    * @param warm whether caches are filled while standing by
@@ -267,6 +271,7 @@ public final class Operator {
       BiFunction<String, Fence, ApiClient> clients,
       Function<LeaderElectionConfig, ApiClient> electionClients,
       MeterRegistry meters,
+      MutationGuard guard,
       @Nullable ObjectKey lease,
       LeaderElectionConfig election,
       boolean warm,
@@ -283,6 +288,7 @@ public final class Operator {
     private double qps = ApiClients.DEFAULT_QPS;
     private int burst = ApiClients.DEFAULT_BURST;
     private MeterRegistry meters = new CompositeMeterRegistry();
+    private MutationGuard guard = MutationGuard.off();
     private @Nullable Supplier<String> scrape;
     private @Nullable ObjectKey lease;
     private UnaryOperator<LeaderElectionConfig> election = UnaryOperator.identity();
@@ -346,6 +352,12 @@ public final class Operator {
     public Builder meters(MeterRegistry registry, Supplier<String> text) {
       scrape = text;
       return meters(registry);
+    }
+
+    /** Watches over cached objects, which must not be changed. Default: nobody does. */
+    public Builder guardedBy(MutationGuard mutationGuard) {
+      guard = mutationGuard;
+      return this;
     }
 
     /** Works only while leading, by a Lease of the operator's name in this namespace. */
@@ -418,6 +430,7 @@ public final class Operator {
               clients(environment),
               this::electionClient,
               meters,
+              guard,
               lease,
               election(environment),
               warm,

@@ -233,10 +233,9 @@ final class FaultyApiClient implements ApiClient {
     }
 
     private void open(Passage passage) {
-      ApiError refusal = passage.refusal();
-      ApiError lost = passage.lostAnswer();
-      if (refusal != null || lost != null) {
-        watch.refuse(refusal != null ? refusal : lost);
+      ApiError refusal = passage.refusal() != null ? passage.refusal() : passage.lostAnswer();
+      if (refusal != null) {
+        watch.refuse(refusal);
       } else {
         watch.follow(client.watch(type, query, watch));
       }

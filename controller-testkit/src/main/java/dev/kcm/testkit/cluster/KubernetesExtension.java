@@ -77,6 +77,9 @@ final class KubernetesExtension implements ParameterResolver, AfterEachCallback 
     for (var kind : wanted.kinds()) {
       builder.kind(kind);
     }
+    if (!wanted.mutationGuard()) {
+      builder.unguarded();
+    }
     if (wanted.https()) {
       builder.https();
     } else if (wanted.realTime()) {
@@ -96,9 +99,13 @@ final class KubernetesExtension implements ParameterResolver, AfterEachCallback 
   private record Running(TestCluster cluster, long seed, LeakCheck leaks, boolean checked) {
 
     private void end() {
-      if (checked) {
-        cluster.closeAndCheck(leaks);
-      } else {
+      try {
+        if (checked) {
+          cluster.closeAndCheck(leaks);
+        } else {
+          cluster.verifyCaches();
+        }
+      } finally {
         cluster.close();
       }
     }

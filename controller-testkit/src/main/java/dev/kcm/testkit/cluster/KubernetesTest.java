@@ -33,8 +33,8 @@ import org.junit.jupiter.api.extension.ExtendWith;
  * {@link TestCluster#advance}, on the thread of the test, in an order that follows from the seed. A
  * failing test reports its seed; {@code -Dkcm.test.seed=} repeats it.
  *
- * <p>When a test has passed, everything is stopped, and what was left behind fails it: threads,
- * meters, watches, timers.
+ * <p>When a test has passed, a cached object that somebody changed fails it. Then everything is
+ * stopped, and what was left behind fails it: threads, meters, watches, timers.
  */
 @Inherited
 @Target(ElementType.TYPE)
@@ -53,6 +53,9 @@ public @interface KubernetesTest {
 
   /** Number of simulated nodes, which run pods. */
   int nodes() default 0;
+
+  /** Whether a test fails that changes an object in a cache. */
+  boolean mutationGuard() default true;
 
   /** Whether a test fails that leaves something behind. */
   boolean leakCheck() default true;

@@ -8,8 +8,10 @@ import dev.kcm.core.api.Fence;
 import dev.kcm.core.api.ListQuery;
 import dev.kcm.core.api.Scope;
 import dev.kcm.core.informer.Informers;
+import dev.kcm.core.informer.MutationGuard;
 import dev.kcm.core.manager.ControllerSpec;
 import dev.kcm.core.manager.Manager;
+import dev.kcm.core.manager.Operator;
 import dev.kcm.core.manager.StopReport;
 import dev.kcm.core.object.ApiError;
 import dev.kcm.core.object.ObjectKey;
@@ -74,6 +76,7 @@ public final class TestCluster implements AutoCloseable {
   private final Faults faults = new Faults();
   private final Requests requests = new Requests();
   private final MeterRegistry meters = newMeters();
+  private final MutationGuard guard;
   private final List<Manager> managers = new CopyOnWriteArrayList<>();
   private final Set<ApiClient> clients = ConcurrentHashMap.newKeySet();
   private final ApiClient own;
@@ -96,6 +99,7 @@ public final class TestCluster implements AutoCloseable {
             ? null
             : SimulatedNodes.start(server, NodeSettings.of(builder.nodes), clock, timer);
     this.front = builder.https ? HttpsFront.before(server) : null;
+    this.guard = builder.guarded ? MutationGuard.strict() : MutationGuard.off();
     this.own = newClient(Fence.OPEN);
   }
 
@@ -190,16 +194,40 @@ public final class TestCluster implements AutoCloseable {
   }
 
   /**
-   * A manager's settings for this cluster: clients, informers and meters are given. Whoever makes
-   * the manager stops it.
+   * A manager's settings for this cluster: clients, guarded informers and meters are given. Whoever
+   * makes the manager stops it.
    */
   public Manager.Builder manager(ControllerSpec... controllers) {
+    Informers informers = Informers.create(client("informers"), environment(), meters);
+    informers.guardedBy(guard);
     return Manager.named("test")
         .controllers(List.of(controllers))
         .selecting(spec -> true)
         .clients(this::client)
-        .informers(Informers.create(client("informers"), environment(), meters))
+        .informers(informers)
         .meters(meters);
+  }
+
+  /**
+   * An operator's settings for this cluster: clients, guard and meters are given. Make it with
+   * {@link #environment()}; whoever makes it stops it.
+   */
+  public Operator.Builder operator(String name) {
+    return Operator.named(name).clients(this::client).guardedBy(guard).meters(meters);
+  }
+
+  /**
+   * Checks that nobody has changed an object in a cache. It is checked at the end of each {@link
+   * KubernetesTest} too.
+   *
+   * @throws AssertionError naming each object, the place in it, and the handler told of it last
+   */
+  public void verifyCaches() {
+    try {
+      guard.verify();
+    } catch (IllegalStateException e) {
+      throw new AssertionError(e.getMessage(), e);
+    }
   }
 
   /** Carries out what can be carried out without time passing. In real time it does nothing. */
@@ -334,6 +362,7 @@ public final class TestCluster implements AutoCloseable {
 
   /** Closes, and fails when something is left. Deadlines of the stop itself may run out first. */
   void closeAndCheck(LeakCheck leaks) {
+    verifyCaches();
     List<String> problems = new ArrayList<>(stopManagers());
     close();
     time.pass(GRACE.multipliedBy(6));
@@ -409,6 +438,7 @@ public final class TestCluster implements AutoCloseable {
     private long seed = 1;
     private boolean realTime;
     private boolean https;
+    private boolean guarded = true;
     private int nodes;
 
     private Builder() {}
@@ -429,6 +459,14 @@ public final class TestCluster implements AutoCloseable {
     public Builder https() {
       https = true;
       return realTime();
+    }
+
+    /**
+     * Nobody looks whether cached objects are changed; long spans of virtual time pass faster then.
+     */
+    public Builder unguarded() {
+      guarded = false;
+      return this;
     }
 
     /** Number of simulated nodes, which run pods; 0 to 1000. Default 0. */

@@ -4,9 +4,16 @@ import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.kcm.core.api.ApiClient;
+import dev.kcm.core.loop.Enqueue;
+import dev.kcm.core.loop.Loop;
+import dev.kcm.core.manager.ControllerSpec;
+import dev.kcm.core.plan.Plan;
+import io.fabric8.kubernetes.api.model.ServiceAccount;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.CountDownLatch;
+import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
 class LeakCheckTest {
@@ -63,6 +70,38 @@ class LeakCheckTest {
     cluster.close();
 
     assertThatThrownBy(() -> cluster.await(client.read("/healthz"))).hasMessageContaining("closed");
+  }
+
+  @Test
+  @DisplayName("T-41 a handler that changes a cached object fails the test, which is told where")
+  void aChangeOfACachedObjectFailsTheTest() {
+    TestCluster cluster = TestCluster.builder().start();
+    LeakCheck leaks = LeakCheck.begin();
+    cluster.start(
+        ControllerSpec.named("vandal")
+            .wiredBy(
+                context -> {
+                  var people = context.informer(Greetings.PEOPLE);
+                  return List.of(
+                      Loop.<ServiceAccount>named("vandal")
+                          .on(people, Enqueue.self())
+                          .reading((key, settled) -> people.lister().get(key))
+                          .deciding((person, now) -> vandalise(person))
+                          .build());
+                }));
+    cluster.create(Greetings.person("ann"));
+    cluster.run();
+
+    assertThatThrownBy(() -> cluster.closeAndCheck(leaks))
+        .isInstanceOf(AssertionError.class)
+        .hasMessageContaining("serviceaccounts default/ann was changed in the cache at ")
+        .hasMessageContaining("automountServiceAccountToken");
+    cluster.close();
+  }
+
+  private static Plan vandalise(ServiceAccount person) {
+    person.setAutomountServiceAccountToken(true);
+    return Plan.NOTHING;
   }
 
   private static void awaitQuietly(CountDownLatch latch) {

@@ -28,8 +28,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 
 /** Whole operators, on virtual time. */
 @KubernetesTest
@@ -189,6 +191,7 @@ class OperatorTest {
 
   @Test
   @DisplayName("T-95 a thousand lives of a whole operator: no meter, watch, timer or heap growth")
+  @Timeout(value = 3, unit = TimeUnit.MINUTES)
   void aThousandLivesLeaveNothingBehind(TestCluster cluster) {
     cluster.create(Greetings.person("ann"));
     long before = 0;
@@ -249,10 +252,7 @@ class OperatorTest {
   }
 
   private static Operator.Builder operator(TestCluster cluster) {
-    return Operator.named("greetings")
-        .controllers(Greetings.controller())
-        .clients(cluster::client)
-        .meters(cluster.meters());
+    return cluster.operator("greetings").controllers(Greetings.controller());
   }
 
   /** As the greeter, with several workers. */

@@ -28,6 +28,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 
 /** Whole operators on real threads, over HTTPS. What they leave behind fails the test. */
 @KubernetesTest(https = true)
@@ -35,6 +36,7 @@ class OperatorThreadsTest {
 
   @Test
   @DisplayName("T-95 lives of a whole operator on real threads leave no thread and no meter")
+  @Timeout(value = 3, unit = TimeUnit.MINUTES)
   void livesLeaveNoThreadBehind(TestCluster cluster) throws Exception {
     cluster.create(Greetings.person("ann"));
     HttpClient http = HttpClient.newHttpClient();
