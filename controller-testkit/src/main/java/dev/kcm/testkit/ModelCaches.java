@@ -17,9 +17,11 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Function;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -182,12 +184,30 @@ public final class ModelCaches {
 
     @Override
     public List<T> byIndex(String index, String value) {
-      Function<? super T, ? extends Collection<String>> values = indexes.get(index);
+      Function<? super T, ? extends Collection<String>> values = index(index);
+      return list().stream().filter(object -> values.apply(object).contains(value)).toList();
+    }
+
+    @Override
+    public Set<String> indexValues(String index) {
+      Function<? super T, ? extends Collection<String>> values = index(index);
+      return objects.values().stream()
+          .flatMap(object -> values.apply(object).stream())
+          .collect(Collectors.toUnmodifiableSet());
+    }
+
+    @Override
+    public int size() {
+      return objects.size();
+    }
+
+    private Function<? super T, ? extends Collection<String>> index(String name) {
+      Function<? super T, ? extends Collection<String>> values = indexes.get(name);
       if (values == null) {
         throw new IllegalArgumentException(
-            "no index " + index + " on " + type.plural() + ", allowed: " + indexes.keySet());
+            "no index " + name + " on " + type.plural() + ", allowed: " + indexes.keySet());
       }
-      return list().stream().filter(object -> values.apply(object).contains(value)).toList();
+      return values;
     }
   }
 

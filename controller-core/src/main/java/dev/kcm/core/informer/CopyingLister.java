@@ -51,6 +51,11 @@ final class CopyingLister<T> implements Lister<T> {
   }
 
   @Override
+  public int size() {
+    return shared.size();
+  }
+
+  @Override
   public List<ObjectKey> keysByIndex(String index, String value) {
     return shared.keysByIndex(index, value);
   }

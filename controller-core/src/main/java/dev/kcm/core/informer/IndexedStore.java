@@ -91,7 +91,8 @@ final class IndexedStore<T extends HasMetadata> implements Lister<T> {
     return index;
   }
 
-  int size() {
+  @Override
+  public int size() {
     return contents.objects.size();
   }
 

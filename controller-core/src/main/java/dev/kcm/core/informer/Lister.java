@@ -33,15 +33,14 @@ public interface Lister<T> {
   List<T> byIndex(String index, String value);
 
   /**
-   * The values under which an index files at least one object, as they are now.
-   *
-   * <p>The listers of {@link Informers} know; one that stands in for them, in a test, may not.
+   * The values under which an index files at least one object; a snapshot, unordered.
    *
    * @throws IllegalArgumentException when there is no index of this name
    */
-  default Set<String> indexValues(String index) {
-    throw new UnsupportedOperationException("this lister does not know the values of its indexes");
-  }
+  Set<String> indexValues(String index);
+
+  /** How many objects there are. Cheap, unlike the length of {@link #list()}. */
+  int size();
 
   /**
    * The keys of the objects that an index files under a value.

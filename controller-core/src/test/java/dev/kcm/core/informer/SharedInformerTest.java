@@ -428,7 +428,7 @@ class SharedInformerTest {
     assertThat(names(lister.list())).containsExactly("a", "b", "bad", "c");
     server.delete("b");
     environment.run();
-    assertThat(((IndexedStore<ConfigMap>) lister).indexValues("value"))
+    assertThat(lister.indexValues("value"))
         .containsExactlyInAnyOrder("all", "y");
     assertThatThrownBy(() -> lister.byIndex("nonsense", "x"))
         .isInstanceOf(IllegalArgumentException.class)

@@ -15,10 +15,12 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
 import java.util.function.Function;
+import java.util.stream.Collectors;
 
 /**
  * An informer whose store the test fills by hand; handlers hear of it on virtual time.
@@ -285,6 +287,18 @@ public final class FakeInformer<T extends HasMetadata> implements Informer<T> {
       return store.values().stream()
           .filter(o -> indexes.get(index).apply(o).contains(value))
           .toList();
+    }
+
+    @Override
+    public Set<String> indexValues(String index) {
+      return store.values().stream()
+          .flatMap(o -> indexes.get(index).apply(o).stream())
+          .collect(Collectors.toSet());
+    }
+
+    @Override
+    public int size() {
+      return store.size();
     }
   }
 }
