@@ -46,6 +46,14 @@ public abstract class ReconcilerLaws<S> {
   /** The kind of object the controller's keys name. */
   protected abstract ResourceType<?> primary();
 
+  /**
+   * The keys that may be in the controller's queue. The objects of {@link #primary()} unless
+   * overridden, for example by a controller with a single key.
+   */
+  protected List<ObjectKey> keys(ModelCluster cluster) {
+    return cluster.list(primary().type()).stream().map(ObjectKey::of).toList();
+  }
+
   /** Random worlds: primaries, what belongs to them, and what must be left alone. */
   protected abstract Gen<List<HasMetadata>> worlds();
 
@@ -87,7 +95,7 @@ public abstract class ReconcilerLaws<S> {
   }
 
   @Test
-  @DisplayName("Laws 2 and 3: every world settles, and a settled world gives exactly NOTHING")
+  @DisplayName("Laws 2 and 3: every world settles, and a settled world gives no more than measures")
   void everyWorldSettlesIntoNothing() {
     forEachWorld((seed, objects) -> new World(seed, seed, objects).settle());
   }
@@ -225,7 +233,7 @@ public abstract class ReconcilerLaws<S> {
     }
 
     private List<ObjectKey> keys() {
-      return cluster.list(primary().type()).stream().map(ObjectKey::of).toList();
+      return ReconcilerLaws.this.keys(cluster);
     }
 
     private Rehearsal run(ObjectKey key) {
@@ -274,11 +282,16 @@ public abstract class ReconcilerLaws<S> {
     }
   }
 
-  /** A settled key does nothing; one that was given up for good is settled too. */
+  /**
+   * A settled key does nothing but count itself; one that was given up for good is settled too. A
+   * plan without anything to do must be the constant, so that it costs nothing.
+   */
   private static boolean isOver(Rehearsal run) {
     Plan first = run.turns().get(0);
-    return first.equals(Plan.NOTHING)
-        || (run.actions().isEmpty() && run.verdict() instanceof Verdict.Drop);
+    boolean quiet = run.actions().stream().allMatch(Action.Measure.class::isInstance);
+    boolean ends = run.verdict() instanceof Verdict.Done || run.verdict() instanceof Verdict.Drop;
+    boolean idle = run.actions().isEmpty() && run.verdict() instanceof Verdict.Done;
+    return quiet && ends && (!idle || first.equals(Plan.NOTHING));
   }
 
   /** Refuses at random, and sometimes carries out what it says it refused. */

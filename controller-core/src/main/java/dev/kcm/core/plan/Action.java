@@ -385,7 +385,8 @@ public sealed interface Action {
    * Adds a value to one of the controller's own meters.
    *
    * @param meter name the controller registered
-   * @param value value observed, or amount to count
+   * @param value value observed, or amount to count; not a number stands for the time the run has
+   *     taken, see {@link Measure#elapsed}
    * @param labels label values by label name
    * @param why reason
    */
@@ -394,6 +395,21 @@ public sealed interface Action {
 
     public Measure {
       labels = Map.copyOf(labels);
+    }
+
+    /** How long the run has taken so far, in seconds; the executor fills the value in. */
+    public static Measure elapsed(String meter, Map<String, String> labels, String why) {
+      return new Measure(meter, Double.NaN, labels, why);
+    }
+
+    /** Whether the value is the time the run has taken so far, still to be filled in. */
+    public boolean isElapsed() {
+      return Double.isNaN(value);
+    }
+
+    /** The same measurement with a value. */
+    public Measure withValue(double measured) {
+      return new Measure(meter, measured, labels, why);
     }
 
     @Override

@@ -141,7 +141,7 @@ public final class PlanText {
 
     @Override
     public String measure(Action.Measure measure) {
-      return measure.meter() + " " + measure.value();
+      return measure.meter() + " " + (measure.isElapsed() ? "seconds taken" : measure.value());
     }
 
     private static String slash(String subresource) {

@@ -8,6 +8,7 @@ import dev.kcm.core.plan.Report.Rejected;
 import dev.kcm.core.plan.Report.Result;
 import dev.kcm.core.time.Environment;
 import dev.kcm.core.time.SerialExecutor;
+import dev.kcm.core.time.Ticker;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.util.Set;
@@ -36,11 +37,14 @@ public final class PlanExecutor implements AutoCloseable {
   /** Default of {@link Builder#maxInFlight}. */
   public static final int DEFAULT_MAX_IN_FLIGHT = 64;
 
+  private static final double NANOS_PER_SECOND = 1e9;
+
   private static final Logger log = LoggerFactory.getLogger(PlanExecutor.class);
 
   private final String controller;
   private final ApiClient client;
   private final Executor workers;
+  private final Ticker ticker;
   private final Consumer<Action.Emit> events;
   private final Consumer<Action.Measure> measures;
   private final int maxInFlight;
@@ -51,6 +55,7 @@ public final class PlanExecutor implements AutoCloseable {
     this.controller = builder.controller;
     this.client = client;
     this.workers = environment.executor(builder.controller + "-executor");
+    this.ticker = environment.ticker();
     this.events = builder.events == null ? this::unheard : builder.events;
     this.measures = builder.measures == null ? this::unmeasured : builder.measures;
     this.maxInFlight = builder.maxInFlight;
@@ -72,9 +77,10 @@ public final class PlanExecutor implements AutoCloseable {
     if (plan.then() == null && plan.stages().stream().allMatch(s -> s.actions().isEmpty())) {
       return CompletableFuture.completedFuture(Outcome.decided(plan.verdict()));
     }
+    long began = ticker.nanos();
     PlanRun.Services services =
         new PlanRun.Services(
-            new Requests(client, events, measures, run.requeue()),
+            new Requests(client, events, measures, run.requeue(), () -> secondsSince(began)),
             new ExpectedOfStage(run.expectations(), run.key()),
             run.cancellation(),
             maxInFlight,
@@ -86,6 +92,10 @@ public final class PlanExecutor implements AutoCloseable {
   @Override
   public void close() {
     meters.close();
+  }
+
+  private double secondsSince(long began) {
+    return (ticker.nanos() - began) / NANOS_PER_SECOND;
   }
 
   private void tell(Run run, Result result) {

@@ -11,6 +11,7 @@ import java.util.Optional;
 import java.util.concurrent.CompletionStage;
 import java.util.function.BiConsumer;
 import java.util.function.Consumer;
+import java.util.function.DoubleSupplier;
 
 /**
  * Turns an action into a request. Actions that stay inside the process are carried out at once and
@@ -24,16 +25,19 @@ final class Requests implements Action.Visitor<Optional<CompletionStage<?>>> {
   private final Consumer<Action.Emit> events;
   private final Consumer<Action.Measure> measures;
   private final BiConsumer<ObjectKey, Duration> requeue;
+  private final DoubleSupplier secondsTaken;
 
   Requests(
       ApiClient client,
       Consumer<Action.Emit> events,
       Consumer<Action.Measure> measures,
-      BiConsumer<ObjectKey, Duration> requeue) {
+      BiConsumer<ObjectKey, Duration> requeue,
+      DoubleSupplier secondsTaken) {
     this.client = client;
     this.events = events;
     this.measures = measures;
     this.requeue = requeue;
+    this.secondsTaken = secondsTaken;
   }
 
   @Override
@@ -85,7 +89,7 @@ final class Requests implements Action.Visitor<Optional<CompletionStage<?>>> {
 
   @Override
   public Optional<CompletionStage<?>> measure(Action.Measure measure) {
-    measures.accept(measure);
+    measures.accept(measure.isElapsed() ? measure.withValue(secondsTaken.getAsDouble()) : measure);
     return Optional.empty();
   }
 

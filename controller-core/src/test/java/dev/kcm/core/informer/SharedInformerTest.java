@@ -428,8 +428,7 @@ class SharedInformerTest {
     assertThat(names(lister.list())).containsExactly("a", "b", "bad", "c");
     server.delete("b");
     environment.run();
-    assertThat(lister.indexValues("value"))
-        .containsExactlyInAnyOrder("all", "y");
+    assertThat(lister.indexValues("value")).containsExactlyInAnyOrder("all", "y");
     assertThatThrownBy(() -> lister.byIndex("nonsense", "x"))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessage("no index \"nonsense\", there are: [namespace, value]");

@@ -58,6 +58,16 @@ class PlanExecutorTest {
           .create(api, environment);
 
   @Test
+  void fillsInHowLongTheRunHasTaken() {
+    api.after(request -> Optional.of(Duration.ofMillis(500)));
+    Action.Measure elapsed = Action.Measure.elapsed("seconds", Map.of("code", "200"), "duration");
+
+    run(Plan.of(Action.create(Pods.TYPE, Pods.named("a"), "missing"), elapsed));
+
+    assertThat(measures).containsExactly(elapsed.withValue(0.5));
+  }
+
+  @Test
   void carriesOutEveryKindOfActionInOrder() {
     Pod pod = Pods.named("a");
     Plan plan =
