@@ -2,6 +2,11 @@ package dev.kcm.controllers.catalog;
 
 import dev.kcm.controllers.apps.replicaset.ReplicaSetController;
 import dev.kcm.controllers.apps.replicationcontroller.ReplicationControllerController;
+import dev.kcm.controllers.auth.bootstrapsigner.BootstrapSignerController;
+import dev.kcm.controllers.auth.rootca.RootCaController;
+import dev.kcm.controllers.auth.serviceaccount.ServiceAccountController;
+import dev.kcm.controllers.auth.tokencleaner.TokenCleanerController;
+import dev.kcm.controllers.node.ttl.TtlController;
 import dev.kcm.core.manager.ControllerSpec;
 import java.util.HashMap;
 import java.util.List;
@@ -27,8 +32,13 @@ public final class Catalog {
   public static Catalog of(CatalogConfig config) {
     return of(
         List.of(
+            ServiceAccountController.spec(),
+            ReplicationControllerController.spec(config.replicationController()),
             ReplicaSetController.spec(config.replicaSet()),
-            ReplicationControllerController.spec(config.replicationController())));
+            TtlController.spec(),
+            RootCaController.spec(config.rootCa()),
+            BootstrapSignerController.spec(),
+            TokenCleanerController.spec()));
   }
 
   /**

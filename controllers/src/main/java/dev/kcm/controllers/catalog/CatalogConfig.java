@@ -2,18 +2,25 @@ package dev.kcm.controllers.catalog;
 
 import dev.kcm.controllers.apps.replicaset.ReplicaSetConfig;
 import dev.kcm.controllers.apps.replicationcontroller.ReplicationControllerConfig;
+import dev.kcm.controllers.auth.rootca.RootCaConfig;
 
 /**
- * Tunables of all controllers, one record for each.
+ * Tunables of all controllers that have any, one record for each.
  *
  * @param replicaSet of replicaset-controller
  * @param replicationController of replicationcontroller-controller
+ * @param rootCa of root-ca-certificate-publisher-controller
  */
 public record CatalogConfig(
-    ReplicaSetConfig replicaSet, ReplicationControllerConfig replicationController) {
+    ReplicaSetConfig replicaSet,
+    ReplicationControllerConfig replicationController,
+    RootCaConfig rootCa) {
 
   /** As upstream runs without flags. */
   public static CatalogConfig defaults() {
-    return new CatalogConfig(ReplicaSetConfig.defaults(), ReplicationControllerConfig.defaults());
+    return new CatalogConfig(
+        ReplicaSetConfig.defaults(),
+        ReplicationControllerConfig.defaults(),
+        RootCaConfig.defaults());
   }
 }

@@ -29,16 +29,25 @@ class CatalogTest {
   /** Canonical name, alias, client, event source and queue are what users and RBAC rules name. */
   @ParameterizedTest
   @CsvSource({
-    "replicaset-controller, replicaset, replicaset-controller, replicaset-controller, replicaset",
+    "replicaset-controller, replicaset, replicaset-controller, replicaset-controller, replicaset,"
+        + " true",
     "replicationcontroller-controller, replicationcontroller, replication-controller,"
-        + " replication-controller, replicationmanager",
+        + " replication-controller, replicationmanager, true",
+    "serviceaccount-controller, serviceaccount, service-account-controller,"
+        + " service-account-controller, serviceaccount, true",
+    "ttl-controller, ttl, ttl-controller, ttl-controller, ttlcontroller, true",
+    "root-ca-certificate-publisher-controller, root-ca-cert-publisher, root-ca-cert-publisher,"
+        + " root-ca-cert-publisher, root_ca_cert_publisher, true",
+    "bootstrap-signer-controller, bootstrapsigner, bootstrap-signer, bootstrap-signer,"
+        + " bootstrap_signer_queue, false",
+    "token-cleaner-controller, tokencleaner, token-cleaner, token-cleaner, token_cleaner, false",
   })
   void namesAreThoseOfUpstream(
-      String name, String alias, String client, String source, String queue) {
+      String name, String alias, String client, String source, String queue, boolean byDefault) {
     ControllerSpec spec = catalog.find(name).orElseThrow();
     assertThat(catalog.find(alias)).contains(spec);
     assertThat(spec.client()).isEqualTo(client);
-    assertThat(spec.enabledByDefault()).isTrue();
+    assertThat(spec.enabledByDefault()).isEqualTo(byDefault);
     assertThat(spec.wiring().wire(new ModelContext()))
         .singleElement()
         .satisfies(

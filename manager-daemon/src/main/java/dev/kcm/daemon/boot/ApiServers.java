@@ -10,9 +10,11 @@ import io.fabric8.kubernetes.client.Config;
 import io.fabric8.kubernetes.client.ConfigBuilder;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Base64;
 
 /**
  * Makes the clients of the process: one for each controller with its own rate limit, one for
@@ -83,6 +85,19 @@ final class ApiServers {
   /** Address of the API server. */
   String address() {
     return config.getMasterUrl();
+  }
+
+  /**
+   * The certificates that prove the API server's identity, PEM: those in the kubeconfig, or of the
+   * file it names. Empty when it has neither.
+   */
+  String certificateAuthority() throws IOException {
+    String inline = config.getCaCertData();
+    if (inline != null && !inline.isEmpty()) {
+      return new String(Base64.getMimeDecoder().decode(inline), StandardCharsets.UTF_8);
+    }
+    String file = config.getCaCertFile();
+    return file == null || file.isEmpty() ? "" : Files.readString(Path.of(file));
   }
 
   /**

@@ -1,7 +1,5 @@
 package dev.kcm.daemon.boot;
 
-import dev.kcm.controllers.apps.replicaset.ReplicaSetConfig;
-import dev.kcm.controllers.apps.replicationcontroller.ReplicationControllerConfig;
 import dev.kcm.controllers.catalog.Catalog;
 import dev.kcm.controllers.catalog.CatalogConfig;
 import dev.kcm.core.api.ApiClient;
@@ -77,10 +75,11 @@ final class Daemon {
     Problems problems = new Problems();
     apiServers = ApiServers.of(options.client(), options.version(), meters, environment, problems);
     Serving serving = Serving.of(options, environment, problems);
+    CatalogConfig config = Tunables.of(options, apiServers, problems);
     problems.throwIfAny();
     https = serving.open(probes, meters, environment, problems);
     problems.throwIfAny();
-    List<ControllerSpec> selected = selected();
+    List<ControllerSpec> selected = selected(config);
     runs = options.leaderElection().enabled() ? runElected(selected) : runAtOnce(selected);
   }
 
@@ -110,12 +109,7 @@ final class Daemon {
             environment.executor("stop"));
   }
 
-  private List<ControllerSpec> selected() {
-    CatalogConfig config =
-        new CatalogConfig(
-            new ReplicaSetConfig(options.settings().replicaSet().concurrentSyncs()),
-            new ReplicationControllerConfig(
-                options.settings().replicationController().concurrentSyncs()));
+  private List<ControllerSpec> selected(CatalogConfig config) {
     Catalog catalog = Catalog.of(config);
     warnOfWhatIsMissing(catalog);
     return catalog.specs().stream()

@@ -43,6 +43,15 @@ public final class PemFiles {
   }
 
   /**
+   * Checks that a file holds certificates.
+   *
+   * @throws IOException when the file cannot be read or holds no certificate
+   */
+  public static void requireCertificates(Path file) throws IOException {
+    var unused = certificates(file);
+  }
+
+  /**
    * The private key of a file: PKCS #8, or PKCS #1 and SEC 1 as OpenSSL and cfssl write them.
    *
    * @throws IOException when the file cannot be read or holds no unencrypted private key

@@ -2,7 +2,6 @@ package dev.kcm.daemon.boot;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
-import static org.awaitility.Awaitility.await;
 
 import dev.kcm.core.time.Environment;
 import dev.kcm.daemon.options.CommandLine;
@@ -17,10 +16,13 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import javax.net.ssl.SSLContext;
+import org.awaitility.Awaitility;
+import org.awaitility.core.ConditionFactory;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayName;
@@ -66,13 +68,12 @@ class DaemonIT {
         .untilAsserted(
             () ->
                 assertThat(get("/healthz?verbose").body())
-                    .isEqualTo(
-                        """
-                        [+]leaderElection ok
-                        [+]replicaset-controller ok
-                        [+]replicationcontroller-controller ok
-                        healthz check passed
-                        """));
+                    .startsWith("[+]leaderElection ok\n")
+                    .contains("[+]replicaset-controller ok\n")
+                    .contains("[+]replicationcontroller-controller ok\n")
+                    .contains("[+]root-ca-certificate-publisher-controller ok\n")
+                    .doesNotContain("token-cleaner")
+                    .endsWith("healthz check passed\n"));
     await()
         .untilAsserted(
             () ->
@@ -88,6 +89,14 @@ class DaemonIT {
         .contains("workqueue_depth{name=\"replicationmanager\"} 0");
     assertThat(daemon.stop().get(20, TimeUnit.SECONDS).clean()).isTrue();
     assertThat(lease()).contains("\"holderIdentity\":\"\"");
+  }
+
+  @Test
+  void publishesTheCertificatesOfTheKubeconfigWhereNoFileIsNamed() throws Exception {
+    Daemon daemon = start();
+    String path = "/api/v1/namespaces/default/configmaps/kube-root-ca.crt";
+    await().untilAsserted(() -> assertThat(read(path)).contains("BEGIN CERTIFICATE"));
+    daemon.stop().get(20, TimeUnit.SECONDS);
   }
 
   @Test
@@ -114,12 +123,14 @@ class DaemonIT {
                     options(
                         "--kubeconfig=" + notes,
                         "--client-ca-file=" + notes,
+                        "--root-ca-file=" + notes,
                         "--tls-cert-file=" + directory.resolve("pki/admin.pem"),
                         "--tls-private-key-file=" + directory.resolve("pki/ca-key.pem")),
                     Environment.system()))
         .isInstanceOf(StartupException.class)
         .hasMessageContaining("--kubeconfig: " + notes + " is not a kubeconfig")
         .hasMessageContaining("--client-ca-file: " + notes)
+        .hasMessageContaining("--root-ca-file: " + notes)
         .hasMessageContaining("--tls-cert-file: the private key")
         .hasMessageContaining("does not belong to");
   }
@@ -133,6 +144,11 @@ class DaemonIT {
           .hasMessageContaining(":" + taken.getLocalPort())
           .hasMessageContaining("Address already in use");
     }
+  }
+
+  /** A whole daemon starts slowly on a busy machine. */
+  private static ConditionFactory await() {
+    return Awaitility.await().atMost(Duration.ofSeconds(40));
   }
 
   private Daemon start() throws StartupException {
@@ -158,15 +174,15 @@ class DaemonIT {
   }
 
   private String lease() throws Exception {
+    return read(
+        "/apis/coordination.k8s.io/v1/namespaces/kube-system/leases/kube-controller-manager");
+  }
+
+  /** What the API server says. */
+  private String read(String path) throws Exception {
     return client(cluster.pki().clientContext(cluster.pki().admin()))
         .send(
-            HttpRequest.newBuilder(
-                    cluster
-                        .url()
-                        .resolve(
-                            "/apis/coordination.k8s.io/v1/namespaces/kube-system/leases/"
-                                + "kube-controller-manager"))
-                .build(),
+            HttpRequest.newBuilder(cluster.url().resolve(path)).build(),
             HttpResponse.BodyHandlers.ofString())
         .body();
   }

@@ -1,0 +1,55 @@
+package dev.kcm.daemon.boot;
+
+import dev.kcm.controllers.apps.replicaset.ReplicaSetConfig;
+import dev.kcm.controllers.apps.replicationcontroller.ReplicationControllerConfig;
+import dev.kcm.controllers.auth.rootca.RootCaConfig;
+import dev.kcm.controllers.auth.rootca.RootCaController;
+import dev.kcm.controllers.catalog.CatalogConfig;
+import dev.kcm.daemon.options.ControllerSettings;
+import dev.kcm.daemon.options.Options;
+import dev.kcm.daemon.tls.PemFiles;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+
+/**
+ * What the flags say to each controller.
+ *
+ * <p>Immutable.
+ */
+final class Tunables {
+
+  private Tunables() {}
+
+  /**
+   * The tunables of all controllers.
+   *
+   * @param problems takes what is wrong with files; the result is of no use then
+   */
+  static CatalogConfig of(Options options, ApiServers apiServers, Problems problems) {
+    ControllerSettings settings = options.settings();
+    return new CatalogConfig(
+        new ReplicaSetConfig(settings.replicaSet().concurrentSyncs()),
+        new ReplicationControllerConfig(settings.replicationController().concurrentSyncs()),
+        rootCa(options, apiServers, problems));
+  }
+
+  /** A file nobody reads may be missing. */
+  private static RootCaConfig rootCa(Options options, ApiServers apiServers, Problems problems) {
+    if (!options.controllers().isSelected(RootCaController.NAME)) {
+      return RootCaConfig.defaults();
+    }
+    String file = options.settings().serviceAccount().rootCaFile();
+    String certificates =
+        file.isEmpty()
+            ? problems.attempt("--kubeconfig", "", apiServers::certificateAuthority)
+            : problems.attempt("--root-ca-file", "", () -> certificates(Path.of(file)));
+    return new RootCaConfig(certificates);
+  }
+
+  /** The text as it stands in the file, once it is known to hold certificates. */
+  private static String certificates(Path file) throws IOException {
+    PemFiles.requireCertificates(file);
+    return Files.readString(file);
+  }
+}
