@@ -6,6 +6,7 @@ import dev.kcm.controllers.auth.bootstrapsigner.BootstrapSignerController;
 import dev.kcm.controllers.auth.rootca.RootCaController;
 import dev.kcm.controllers.auth.serviceaccount.ServiceAccountController;
 import dev.kcm.controllers.auth.tokencleaner.TokenCleanerController;
+import dev.kcm.controllers.network.endpoints.EndpointsController;
 import dev.kcm.controllers.node.ttl.TtlController;
 import dev.kcm.core.manager.ControllerSpec;
 import java.util.HashMap;
@@ -33,6 +34,7 @@ public final class Catalog {
     return of(
         List.of(
             ServiceAccountController.spec(),
+            EndpointsController.spec(config.endpoints()),
             ReplicationControllerController.spec(config.replicationController()),
             ReplicaSetController.spec(config.replicaSet()),
             TtlController.spec(),

@@ -3,6 +3,7 @@ package dev.kcm.controllers.catalog;
 import dev.kcm.controllers.apps.replicaset.ReplicaSetConfig;
 import dev.kcm.controllers.apps.replicationcontroller.ReplicationControllerConfig;
 import dev.kcm.controllers.auth.rootca.RootCaConfig;
+import dev.kcm.controllers.network.endpoints.EndpointsConfig;
 
 /**
  * Tunables of all controllers that have any, one record for each.
@@ -10,17 +11,20 @@ import dev.kcm.controllers.auth.rootca.RootCaConfig;
  * @param replicaSet of replicaset-controller
  * @param replicationController of replicationcontroller-controller
  * @param rootCa of root-ca-certificate-publisher-controller
+ * @param endpoints of endpoints-controller
  */
 public record CatalogConfig(
     ReplicaSetConfig replicaSet,
     ReplicationControllerConfig replicationController,
-    RootCaConfig rootCa) {
+    RootCaConfig rootCa,
+    EndpointsConfig endpoints) {
 
   /** As upstream runs without flags. */
   public static CatalogConfig defaults() {
     return new CatalogConfig(
         ReplicaSetConfig.defaults(),
         ReplicationControllerConfig.defaults(),
-        RootCaConfig.defaults());
+        RootCaConfig.defaults(),
+        EndpointsConfig.defaults());
   }
 }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.kcm.controllers.apps.replicaset.ReplicaSetConfig;
 import dev.kcm.controllers.apps.replicationcontroller.ReplicationControllerConfig;
+import dev.kcm.controllers.network.endpoints.EndpointsConfig;
 import dev.kcm.core.informer.Informer;
 import dev.kcm.core.loop.Loop;
 import dev.kcm.core.manager.ControllerContext;
@@ -17,6 +18,7 @@ import dev.kcm.testkit.ModelCluster;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -35,6 +37,7 @@ class CatalogTest {
         + " replication-controller, replicationmanager, true",
     "serviceaccount-controller, serviceaccount, service-account-controller,"
         + " service-account-controller, serviceaccount, true",
+    "endpoints-controller, endpoint, endpoint-controller, endpoint-controller, endpoint, true",
     "ttl-controller, ttl, ttl-controller, ttl-controller, ttlcontroller, true",
     "root-ca-certificate-publisher-controller, root-ca-cert-publisher, root-ca-cert-publisher,"
         + " root-ca-cert-publisher, root_ca_cert_publisher, true",
@@ -83,6 +86,10 @@ class CatalogTest {
   void configsSayWhatTheyTake() {
     assertThatThrownBy(() -> new ReplicaSetConfig(0))
         .hasMessage("concurrent-replicaset-syncs is 0, allowed: 1 or more");
+    assertThatThrownBy(() -> new EndpointsConfig(0, Duration.ZERO))
+        .hasMessage("concurrent-endpoint-syncs is 0, allowed: 1 or more");
+    assertThatThrownBy(() -> new EndpointsConfig(1, Duration.ofSeconds(-1)))
+        .hasMessage("endpoint-updates-batch-period is PT-1S, allowed: zero or more");
     assertThatThrownBy(() -> new ReplicationControllerConfig(-1))
         .hasMessage("concurrent_rc_syncs is -1, allowed: 1 or more");
   }

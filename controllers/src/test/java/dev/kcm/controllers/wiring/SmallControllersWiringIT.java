@@ -7,6 +7,7 @@ import dev.kcm.controllers.apps.replicaset.ReplicaSetConfig;
 import dev.kcm.controllers.apps.replicationcontroller.ReplicationControllerConfig;
 import dev.kcm.controllers.auth.rootca.RootCaConfig;
 import dev.kcm.controllers.catalog.CatalogConfig;
+import dev.kcm.controllers.network.endpoints.EndpointsConfig;
 import dev.kcm.controllers.shared.bootstraptokens.TestToken;
 import dev.kcm.controllers.shared.objects.Kinds;
 import dev.kcm.embedded.resource.ApiRequest;
@@ -28,7 +29,8 @@ class SmallControllersWiringIT {
       new CatalogConfig(
           ReplicaSetConfig.defaults(),
           ReplicationControllerConfig.defaults(),
-          new RootCaConfig("certificates"));
+          new RootCaConfig("certificates"),
+          EndpointsConfig.defaults());
 
   private final RunningManager manager =
       RunningManager.of(
@@ -108,8 +110,7 @@ class SmallControllersWiringIT {
 
     await().until(() -> clusterInfo().containsKey("jws-kubeconfig-abc123"));
     await()
-        .until(
-            () -> manager.get(Kinds.SECRETS, "kube-system", "bootstrap-token-abc123").isEmpty());
+        .until(() -> manager.get(Kinds.SECRETS, "kube-system", "bootstrap-token-abc123").isEmpty());
     await().until(() -> !clusterInfo().containsKey("jws-kubeconfig-abc123"));
     assertThat(clusterInfo()).isEqualTo(Map.of("kubeconfig", "payload"));
   }

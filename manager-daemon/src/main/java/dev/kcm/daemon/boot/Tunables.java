@@ -5,6 +5,7 @@ import dev.kcm.controllers.apps.replicationcontroller.ReplicationControllerConfi
 import dev.kcm.controllers.auth.rootca.RootCaConfig;
 import dev.kcm.controllers.auth.rootca.RootCaController;
 import dev.kcm.controllers.catalog.CatalogConfig;
+import dev.kcm.controllers.network.endpoints.EndpointsConfig;
 import dev.kcm.daemon.options.ControllerSettings;
 import dev.kcm.daemon.options.Options;
 import dev.kcm.daemon.tls.PemFiles;
@@ -31,7 +32,9 @@ final class Tunables {
     return new CatalogConfig(
         new ReplicaSetConfig(settings.replicaSet().concurrentSyncs()),
         new ReplicationControllerConfig(settings.replicationController().concurrentSyncs()),
-        rootCa(options, apiServers, problems));
+        rootCa(options, apiServers, problems),
+        new EndpointsConfig(
+            settings.endpoint().concurrentSyncs(), settings.endpoint().updatesBatchPeriod()));
   }
 
   /** A file nobody reads may be missing. */

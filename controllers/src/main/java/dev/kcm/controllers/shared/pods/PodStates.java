@@ -52,6 +52,12 @@ public final class PodStates {
         : Optional.empty();
   }
 
+  /** Since when it is ready, or not ready; empty when it does not say. */
+  public static Optional<Instant> readyChanged(Pod pod) {
+    PodCondition ready = readyCondition(pod);
+    return ready == null ? Optional.empty() : Timestamps.parse(ready.getLastTransitionTime());
+  }
+
   /**
    * Whether it has been ready for long enough.
    *

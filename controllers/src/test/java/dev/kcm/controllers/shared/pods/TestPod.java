@@ -103,6 +103,65 @@ public final class TestPod {
     return this;
   }
 
+  public TestPod ip(String... ips) {
+    builder = builder.editStatus().withPodIP(ips[0]).endStatus();
+    for (String ip : ips) {
+      builder = builder.editStatus().addNewPodIP(ip).endStatus();
+    }
+    return this;
+  }
+
+  public TestPod notReadySince(Instant time) {
+    builder =
+        builder
+            .editStatus()
+            .addNewCondition()
+            .withType("Ready")
+            .withStatus("False")
+            .withLastTransitionTime(time.toString())
+            .endCondition()
+            .endStatus();
+    return this;
+  }
+
+  public TestPod containerPort(String name, int port, String protocol) {
+    builder =
+        builder
+            .editSpec()
+            .addNewContainer()
+            .withName("c" + port)
+            .addNewPort()
+            .withName(name)
+            .withContainerPort(port)
+            .withProtocol(protocol)
+            .endPort()
+            .endContainer()
+            .endSpec();
+    return this;
+  }
+
+  public TestPod sidecarPort(String name, int port) {
+    builder =
+        builder
+            .editSpec()
+            .addNewInitContainer()
+            .withName("s" + port)
+            .withRestartPolicy("Always")
+            .addNewPort()
+            .withName(name)
+            .withContainerPort(port)
+            .withProtocol("TCP")
+            .endPort()
+            .endInitContainer()
+            .endSpec();
+    return this;
+  }
+
+  public TestPod host(String hostname, String subdomain) {
+    builder = builder.editSpec().withHostname(hostname).withSubdomain(subdomain).endSpec();
+    return this;
+  }
+
   public TestPod restarts(int... counts) {
     for (int count : counts) {
       builder =
