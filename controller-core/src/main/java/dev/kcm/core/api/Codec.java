@@ -1,6 +1,7 @@
 package dev.kcm.core.api;
 
 import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
+import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -11,8 +12,10 @@ import dev.kcm.core.object.ResourceType;
 import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.ObjectMeta;
+import io.fabric8.kubernetes.api.model.discovery.v1.EndpointSlice;
 import io.fabric8.kubernetes.client.utils.KubernetesSerialization;
 import java.io.IOException;
+import java.util.List;
 
 /**
  * Turns bytes into model objects and back, with fabric8's own rules for model classes.
@@ -36,6 +39,7 @@ final class Codec {
     if (!keepManagedFields) {
       mapper.addMixIn(ObjectMeta.class, WithoutManagedFields.class);
     }
+    mapper.addMixIn(EndpointSlice.class, WithEmptyLists.class);
     mapper.registerModule(
         new SimpleModule("shared-strings").addDeserializer(String.class, new StringPool()));
   }
@@ -82,4 +86,14 @@ final class Codec {
 
   @JsonIgnoreProperties("managedFields")
   private interface WithoutManagedFields {}
+
+  /** Required fields of the API: clients in other languages refuse slices that lack them. */
+  private interface WithEmptyLists {
+
+    @JsonInclude(JsonInclude.Include.ALWAYS)
+    List<?> getEndpoints();
+
+    @JsonInclude(JsonInclude.Include.ALWAYS)
+    List<?> getPorts();
+  }
 }
