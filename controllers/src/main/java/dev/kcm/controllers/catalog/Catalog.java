@@ -7,6 +7,7 @@ import dev.kcm.controllers.auth.rootca.RootCaController;
 import dev.kcm.controllers.auth.serviceaccount.ServiceAccountController;
 import dev.kcm.controllers.auth.tokencleaner.TokenCleanerController;
 import dev.kcm.controllers.network.endpoints.EndpointsController;
+import dev.kcm.controllers.network.endpointslice.EndpointSliceController;
 import dev.kcm.controllers.node.ttl.TtlController;
 import dev.kcm.core.manager.ControllerSpec;
 import java.util.HashMap;
@@ -35,6 +36,7 @@ public final class Catalog {
         List.of(
             ServiceAccountController.spec(),
             EndpointsController.spec(config.endpoints()),
+            EndpointSliceController.spec(config.endpointSlice()),
             ReplicationControllerController.spec(config.replicationController()),
             ReplicaSetController.spec(config.replicaSet()),
             TtlController.spec(),

@@ -4,6 +4,7 @@ import dev.kcm.controllers.apps.replicaset.ReplicaSetConfig;
 import dev.kcm.controllers.apps.replicationcontroller.ReplicationControllerConfig;
 import dev.kcm.controllers.auth.rootca.RootCaConfig;
 import dev.kcm.controllers.network.endpoints.EndpointsConfig;
+import dev.kcm.controllers.network.endpointslice.EndpointSliceConfig;
 
 /**
  * Tunables of all controllers that have any, one record for each.
@@ -12,12 +13,14 @@ import dev.kcm.controllers.network.endpoints.EndpointsConfig;
  * @param replicationController of replicationcontroller-controller
  * @param rootCa of root-ca-certificate-publisher-controller
  * @param endpoints of endpoints-controller
+ * @param endpointSlice of endpointslice-controller
  */
 public record CatalogConfig(
     ReplicaSetConfig replicaSet,
     ReplicationControllerConfig replicationController,
     RootCaConfig rootCa,
-    EndpointsConfig endpoints) {
+    EndpointsConfig endpoints,
+    EndpointSliceConfig endpointSlice) {
 
   /** As upstream runs without flags. */
   public static CatalogConfig defaults() {
@@ -25,6 +28,7 @@ public record CatalogConfig(
         ReplicaSetConfig.defaults(),
         ReplicationControllerConfig.defaults(),
         RootCaConfig.defaults(),
-        EndpointsConfig.defaults());
+        EndpointsConfig.defaults(),
+        EndpointSliceConfig.defaults());
   }
 }

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.kcm.controllers.apps.replicaset.ReplicaSetConfig;
 import dev.kcm.controllers.apps.replicationcontroller.ReplicationControllerConfig;
 import dev.kcm.controllers.network.endpoints.EndpointsConfig;
+import dev.kcm.controllers.network.endpointslice.EndpointSliceConfig;
 import dev.kcm.core.informer.Informer;
 import dev.kcm.core.loop.Loop;
 import dev.kcm.core.manager.ControllerContext;
@@ -38,6 +39,8 @@ class CatalogTest {
     "serviceaccount-controller, serviceaccount, service-account-controller,"
         + " service-account-controller, serviceaccount, true",
     "endpoints-controller, endpoint, endpoint-controller, endpoint-controller, endpoint, true",
+    "endpointslice-controller, endpointslice, endpointslice-controller,"
+        + " endpoint-slice-controller, endpoint_slice, true",
     "ttl-controller, ttl, ttl-controller, ttl-controller, ttlcontroller, true",
     "root-ca-certificate-publisher-controller, root-ca-cert-publisher, root-ca-cert-publisher,"
         + " root-ca-cert-publisher, root_ca_cert_publisher, true",
@@ -90,6 +93,10 @@ class CatalogTest {
         .hasMessage("concurrent-endpoint-syncs is 0, allowed: 1 or more");
     assertThatThrownBy(() -> new EndpointsConfig(1, Duration.ofSeconds(-1)))
         .hasMessage("endpoint-updates-batch-period is PT-1S, allowed: zero or more");
+    assertThatThrownBy(() -> new EndpointSliceConfig(51, 100, Duration.ZERO))
+        .hasMessage("concurrent-service-endpoint-syncs is 51, allowed: 1 to 50");
+    assertThatThrownBy(() -> new EndpointSliceConfig(5, 1001, Duration.ZERO))
+        .hasMessage("max-endpoints-per-slice is 1001, allowed: 1 to 1000");
     assertThatThrownBy(() -> new ReplicationControllerConfig(-1))
         .hasMessage("concurrent_rc_syncs is -1, allowed: 1 or more");
   }

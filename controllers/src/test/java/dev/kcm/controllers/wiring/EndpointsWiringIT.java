@@ -11,21 +11,26 @@ import dev.kcm.embedded.resource.Statuses;
 import io.fabric8.kubernetes.api.model.EndpointAddress;
 import io.fabric8.kubernetes.api.model.EndpointSubset;
 import io.fabric8.kubernetes.api.model.Endpoints;
+import io.fabric8.kubernetes.api.model.NodeBuilder;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.PodBuilder;
 import io.fabric8.kubernetes.api.model.Service;
 import io.fabric8.kubernetes.api.model.ServiceBuilder;
+import io.fabric8.kubernetes.api.model.discovery.v1.EndpointSlice;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.Function;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
-/** The Endpoints controller on real threads against the embedded API server. */
+/** The controllers that write endpoints on real threads against the embedded API server. */
 class EndpointsWiringIT {
 
   private final RunningManager manager =
-      RunningManager.of(CatalogConfig.defaults(), "endpoints-controller");
+      RunningManager.of(
+          CatalogConfig.defaults(), "endpoints-controller", "endpointslice-controller");
 
   @AfterEach
   void stop() {
@@ -68,6 +73,41 @@ class EndpointsWiringIT {
         .containsEntry("endpoints.kubernetes.io/managed-by", "endpoint-controller");
   }
 
+  @Test
+  void slicesFollowThePodsAndArePutBack() {
+    manager.create(
+        Kinds.NODES, new NodeBuilder().withNewMetadata().withName("n").endMetadata().build());
+    manager.create(Kinds.SERVICES, service());
+    await().until(() -> slices().size() == 1);
+    runPod("a", "10.1.0.1", "True");
+    runPod("b", "10.1.0.2", "True");
+    await().until(() -> sliced().equals(Set.of("10.1.0.1", "10.1.0.2")));
+
+    manager.delete(Kinds.ENDPOINT_SLICES, "default", slices().get(0).getMetadata().getName());
+    await().until(() -> sliced().equals(Set.of("10.1.0.1", "10.1.0.2")));
+
+    manager.delete(PodStates.TYPE, "default", "a");
+    await().until(() -> sliced().equals(Set.of("10.1.0.2")));
+    assertThat(slices())
+        .singleElement()
+        .satisfies(
+            slice ->
+                assertThat(slice.getMetadata().getLabels())
+                    .containsEntry("kubernetes.io/service-name", "web"));
+  }
+
+  private List<EndpointSlice> slices() {
+    return manager.list(Kinds.ENDPOINT_SLICES, "default");
+  }
+
+  private Set<String> sliced() {
+    return slices().stream()
+        .flatMap(slice -> slice.getEndpoints().stream())
+        .filter(endpoint -> Boolean.FALSE.equals(endpoint.getConditions().getTerminating()))
+        .flatMap(endpoint -> endpoint.getAddresses().stream())
+        .collect(Collectors.toSet());
+  }
+
   private List<String> listed(Function<EndpointSubset, List<EndpointAddress>> part) {
     return manager.get(Kinds.ENDPOINTS, "default", "web").stream()
         .flatMap(endpoints -> endpoints.getSubsets().stream())
@@ -87,6 +127,7 @@ class EndpointsWiringIT {
                 .withLabels(Map.of("app", "web"))
                 .endMetadata()
                 .withNewSpec()
+                .withNodeName("n")
                 .addNewContainer()
                 .withName("c")
                 .withImage("nginx")

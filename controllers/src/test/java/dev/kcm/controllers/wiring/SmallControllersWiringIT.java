@@ -8,6 +8,7 @@ import dev.kcm.controllers.apps.replicationcontroller.ReplicationControllerConfi
 import dev.kcm.controllers.auth.rootca.RootCaConfig;
 import dev.kcm.controllers.catalog.CatalogConfig;
 import dev.kcm.controllers.network.endpoints.EndpointsConfig;
+import dev.kcm.controllers.network.endpointslice.EndpointSliceConfig;
 import dev.kcm.controllers.shared.bootstraptokens.TestToken;
 import dev.kcm.controllers.shared.objects.Kinds;
 import dev.kcm.embedded.resource.ApiRequest;
@@ -30,7 +31,8 @@ class SmallControllersWiringIT {
           ReplicaSetConfig.defaults(),
           ReplicationControllerConfig.defaults(),
           new RootCaConfig("certificates"),
-          EndpointsConfig.defaults());
+          EndpointsConfig.defaults(),
+          EndpointSliceConfig.defaults());
 
   private final RunningManager manager =
       RunningManager.of(

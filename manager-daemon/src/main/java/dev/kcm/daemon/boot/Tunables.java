@@ -6,6 +6,7 @@ import dev.kcm.controllers.auth.rootca.RootCaConfig;
 import dev.kcm.controllers.auth.rootca.RootCaController;
 import dev.kcm.controllers.catalog.CatalogConfig;
 import dev.kcm.controllers.network.endpoints.EndpointsConfig;
+import dev.kcm.controllers.network.endpointslice.EndpointSliceConfig;
 import dev.kcm.daemon.options.ControllerSettings;
 import dev.kcm.daemon.options.Options;
 import dev.kcm.daemon.tls.PemFiles;
@@ -34,7 +35,11 @@ final class Tunables {
         new ReplicationControllerConfig(settings.replicationController().concurrentSyncs()),
         rootCa(options, apiServers, problems),
         new EndpointsConfig(
-            settings.endpoint().concurrentSyncs(), settings.endpoint().updatesBatchPeriod()));
+            settings.endpoint().concurrentSyncs(), settings.endpoint().updatesBatchPeriod()),
+        new EndpointSliceConfig(
+            settings.endpointSlice().concurrentSyncs(),
+            settings.endpointSlice().maxEndpointsPerSlice(),
+            settings.endpointSlice().updatesBatchPeriod()));
   }
 
   /** A file nobody reads may be missing. */

@@ -3,6 +3,7 @@ package dev.kcm.controllers.network.endpoints;
 import dev.kcm.controllers.shared.objects.Kinds;
 import dev.kcm.controllers.shared.services.ServiceAddresses;
 import dev.kcm.controllers.shared.services.SubsetContents;
+import dev.kcm.controllers.shared.services.TriggerTime;
 import dev.kcm.core.plan.Action;
 import dev.kcm.core.plan.Action.Severity;
 import dev.kcm.core.plan.Plan;
@@ -43,8 +44,13 @@ final class EndpointsReconciler implements Reconciler<EndpointsSnapshot> {
     if (stored.filter(wanted::isSaidBy).isPresent()) {
       return Plan.NOTHING;
     }
-    SubsetContents before = SubsetContents.of(stored.map(Endpoints::getSubsets).orElse(null));
-    Optional<Instant> trigger = TriggerTime.of(service, stored, before, wanted, snapshot.pods());
+    Optional<Instant> trigger =
+        stored.isEmpty()
+            ? TriggerTime.ofFirst(service)
+            : TriggerTime.of(
+                SubsetContents.of(stored.get().getSubsets()).readyByUid(),
+                wanted.contents().readyByUid(),
+                snapshot.pods());
     Endpoints next = wanted.over(stored, trigger);
     if (stored.isEmpty() && service.getMetadata().getDeletionTimestamp() != null) {
       return Plan.NOTHING;

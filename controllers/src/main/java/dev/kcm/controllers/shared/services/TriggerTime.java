@@ -1,9 +1,7 @@
-package dev.kcm.controllers.network.endpoints;
+package dev.kcm.controllers.shared.services;
 
 import dev.kcm.controllers.shared.objects.Timestamps;
 import dev.kcm.controllers.shared.pods.PodStates;
-import dev.kcm.controllers.shared.services.SubsetContents;
-import io.fabric8.kubernetes.api.model.Endpoints;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.Service;
 import java.time.Instant;
@@ -18,25 +16,27 @@ import java.util.Optional;
  *
  * <p>Immutable.
  */
-final class TriggerTime {
+public final class TriggerTime {
 
   private TriggerTime() {}
 
-  /** The time; empty when no pod has moved. */
-  static Optional<Instant> of(
-      Service service,
-      Optional<Endpoints> stored,
-      SubsetContents before,
-      WantedEndpoints wanted,
-      List<Pod> pods) {
-    if (stored.isEmpty()) {
-      return Timestamps.parse(service.getMetadata().getCreationTimestamp());
-    }
-    Map<String, Boolean> was = before.readyByUid();
-    Map<String, Boolean> is = wanted.contents().readyByUid();
+  /** The time of the first write for a Service. */
+  public static Optional<Instant> ofFirst(Service service) {
+    return Timestamps.parse(service.getMetadata().getCreationTimestamp());
+  }
+
+  /**
+   * The time of a later write; empty when no pod has moved.
+   *
+   * @param before whether pods were listed as ready, by UID
+   * @param now whether they are
+   * @param pods those listed now, and maybe others
+   */
+  public static Optional<Instant> of(
+      Map<String, Boolean> before, Map<String, Boolean> now, List<Pod> pods) {
     return pods.stream()
-        .filter(pod -> is.containsKey(uid(pod)))
-        .filter(pod -> !is.get(uid(pod)).equals(was.get(uid(pod))))
+        .filter(pod -> now.containsKey(uid(pod)))
+        .filter(pod -> !now.get(uid(pod)).equals(before.get(uid(pod))))
         .flatMap(pod -> PodStates.readyChanged(pod).stream())
         .min(Instant::compareTo);
   }
