@@ -1,5 +1,7 @@
 package dev.kcm.embedded.boot;
 
+import dev.kcm.embedded.access.AccessControl;
+import dev.kcm.embedded.access.AuthorizationMode;
 import dev.kcm.embedded.http.ApiHttpServer;
 import dev.kcm.embedded.nodes.NodeSettings;
 import dev.kcm.embedded.nodes.SimulatedNodes;
@@ -124,6 +126,7 @@ public final class EmbeddedCluster implements AutoCloseable {
     private @Nullable Path pkiDir;
     private int history = 100_000;
     private FaultPlan faults = FaultPlan.create();
+    private AuthorizationMode authorization = AuthorizationMode.COMPONENTS;
 
     private Builder() {}
 
@@ -177,6 +180,12 @@ public final class EmbeddedCluster implements AutoCloseable {
       return this;
     }
 
+    /** Who decides about requests over HTTPS. Default {@link AuthorizationMode#COMPONENTS}. */
+    public Builder authorization(AuthorizationMode value) {
+      authorization = value;
+      return this;
+    }
+
     /**
      * A cluster that listens.
      *
@@ -206,6 +215,8 @@ public final class EmbeddedCluster implements AutoCloseable {
               .historyLimit(history)
               .faults(faults)
               .build();
+      AccessControl access =
+          AccessControl.over(server, pki.serviceAccountKeys(), authorization, clock);
       SimulatedNodes nodes = SimulatedNodes.start(server, nodeSettings, clock, executor);
       try {
         ApiHttpServer http =
@@ -213,6 +224,7 @@ public final class EmbeddedCluster implements AutoCloseable {
                 .bindAddress(bindAddress)
                 .port(port)
                 .clock(clock)
+                .access(access)
                 .ready(nodes::isReady)
                 .start();
         return new EmbeddedCluster(pki, executor, server, nodes, http);

@@ -60,6 +60,7 @@ public final class Main {
               .port(options.port())
               .nodes(options.nodes())
               .pkiDir(options.dataDir())
+              .authorization(options.authorization())
               .start();
       Runtime.getRuntime().addShutdownHook(new Thread(() -> stop(cluster), "shutdown"));
       out.println("API server ready on " + cluster.url());

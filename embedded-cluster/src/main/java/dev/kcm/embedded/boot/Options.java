@@ -1,5 +1,6 @@
 package dev.kcm.embedded.boot;
 
+import dev.kcm.embedded.access.AuthorizationMode;
 import dev.kcm.embedded.nodes.NodeSettings;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -15,9 +16,16 @@ import java.util.Optional;
  * @param port port to listen on
  * @param nodes number of simulated nodes
  * @param dataDir where certificates and kubeconfigs are kept
+ * @param authorization who decides about requests
  * @param help whether only the help is wanted
  */
-record Options(String bindAddress, int port, int nodes, Path dataDir, boolean help) {
+record Options(
+    String bindAddress,
+    int port,
+    int nodes,
+    Path dataDir,
+    AuthorizationMode authorization,
+    boolean help) {
 
   static final String HELP =
       """
@@ -32,11 +40,21 @@ record Options(String bindAddress, int port, int nodes, Path dataDir, boolean he
         --nodes int             number of simulated nodes, 0 to %d (default 3)
         --data-dir string       directory for certificates and kubeconfigs, made when missing
                                 (default sandbox-data)
+        --authorization-mode    Components: components of the cluster may do everything, others
+                                what roles allow; RBAC: roles only; AlwaysAllow
+                                (default Components)
         --help                  show this text and exit
       """
           .formatted(NodeSettings.MAX_COUNT);
 
-  private static final List<String> NAMES = List.of("bind-address", "port", "nodes", "data-dir");
+  private static final List<String> NAMES =
+      List.of("bind-address", "port", "nodes", "data-dir", "authorization-mode");
+
+  private static final Map<String, AuthorizationMode> MODES =
+      Map.of(
+          "Components", AuthorizationMode.COMPONENTS,
+          "RBAC", AuthorizationMode.RBAC,
+          "AlwaysAllow", AuthorizationMode.ALWAYS_ALLOW);
 
   /** What came of reading a command line: options, or all that is wrong with it. */
   record Parsed(Optional<Options> options, List<String> problems) {
@@ -53,9 +71,10 @@ record Options(String bindAddress, int port, int nodes, Path dataDir, boolean he
     int port = reader.number("port", 6443, 65_535);
     int nodes = reader.number("nodes", 3, NodeSettings.MAX_COUNT);
     String dataDir = reader.text("data-dir", "sandbox-data");
+    AuthorizationMode mode = reader.mode();
     return reader.problems.isEmpty() || reader.help
         ? new Parsed(
-            Optional.of(new Options(bindAddress, port, nodes, Path.of(dataDir), reader.help)),
+            Optional.of(new Options(bindAddress, port, nodes, Path.of(dataDir), mode, reader.help)),
             List.of())
         : new Parsed(Optional.empty(), reader.problems);
   }
@@ -95,6 +114,18 @@ record Options(String bindAddress, int port, int nodes, Path dataDir, boolean he
         return absent;
       }
       return value;
+    }
+
+    AuthorizationMode mode() {
+      String value = values.getOrDefault("authorization-mode", "Components");
+      AuthorizationMode mode = MODES.get(value);
+      if (mode == null) {
+        problems.add(
+            "--authorization-mode \"%s\": must be Components, RBAC or AlwaysAllow"
+                .formatted(value));
+        return AuthorizationMode.COMPONENTS;
+      }
+      return mode;
     }
 
     int number(String name, int absent, int highest) {

@@ -1,5 +1,7 @@
 package dev.kcm.embedded.http;
 
+import dev.kcm.embedded.access.Attributes;
+import dev.kcm.embedded.access.Authorizer;
 import dev.kcm.embedded.resource.Statuses;
 import dev.kcm.embedded.resource.UserInfo;
 import io.undertow.server.HttpServerExchange;
@@ -20,12 +22,24 @@ final class Access {
   UserInfo user(HttpServerExchange exchange) {
     UserInfo sender = authentication.authenticate(exchange);
     Optional<UserInfo> other = Impersonation.wanted(exchange.getRequestHeaders());
-    other.ifPresent(wanted -> require(sender, impersonation(wanted.name())));
+    other.ifPresent(
+        wanted ->
+            Impersonation.rights(exchange.getRequestHeaders(), wanted)
+                .forEach(right -> require(sender, right)));
     return other.orElse(sender);
   }
 
-  private static Attributes impersonation(String user) {
-    return new Attributes("impersonate", "", "v1", "users", "", "", user, "");
+  /** A request to a resource, as access rules see it. */
+  static Attributes attributes(String verb, RequestPath.Resource target, String path) {
+    return new Attributes(
+        verb,
+        target.group(),
+        target.version(),
+        target.resource(),
+        target.subresource(),
+        target.accessNamespace(),
+        target.name(),
+        path);
   }
 
   /** Lets the request go on, or refuses it with the reason. */

@@ -1,16 +1,21 @@
 package dev.kcm.embedded.http;
 
+import dev.kcm.embedded.access.AccessControl;
+import dev.kcm.embedded.access.Authorizer;
 import dev.kcm.embedded.pki.ClientCertificates;
 import dev.kcm.embedded.pki.Pki;
 import dev.kcm.embedded.resource.ApiServer;
+import dev.kcm.embedded.resource.UserInfo;
 import io.undertow.Undertow;
 import io.undertow.UndertowOptions;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.URI;
 import java.time.Clock;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.BooleanSupplier;
+import java.util.function.Function;
 import org.xnio.Options;
 import org.xnio.Sequence;
 import org.xnio.SslClientAuthMode;
@@ -94,7 +99,8 @@ public final class ApiHttpServer implements AutoCloseable {
     private String bindAddress = "127.0.0.1";
     private int port;
     private Clock clock = Clock.systemUTC();
-    private Authorizer authorizer = new ClusterIdentities();
+    private Authorizer authorizer = Authorizer.components();
+    private Function<String, Optional<UserInfo>> tokens = token -> Optional.empty();
     private BooleanSupplier ready = () -> true;
     private int watchLimit = WATCH_LIMIT;
 
@@ -130,6 +136,13 @@ public final class ApiHttpServer implements AutoCloseable {
       return this;
     }
 
+    /** Who sends tokens, and who may do what. Default: no token holds, {@link #authorizer}. */
+    public Builder access(AccessControl value) {
+      tokens = value::authenticate;
+      authorizer = value.authorizer();
+      return this;
+    }
+
     /** What {@code /readyz} asks about the simulated nodes. Default: always ready. */
     public Builder ready(BooleanSupplier value) {
       ready = value;
@@ -150,7 +163,7 @@ public final class ApiHttpServer implements AutoCloseable {
     public ApiHttpServer start() throws IOException {
       Authentication authentication =
           new Authentication(
-              ClientCertificates.signedBy(pki.ca().certificate()), Clock.systemUTC());
+              ClientCertificates.signedBy(pki.ca().certificate()), Clock.systemUTC(), tokens);
       RequestHandler handler =
           new RequestHandler(
               new Access(authentication, authorizer),

@@ -16,30 +16,34 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Function;
 import javax.net.ssl.SSLPeerUnverifiedException;
 
 /**
- * Finds out who sends a request: a client certificate of the cluster's authority, else nobody in
- * particular. Credentials that do not hold are refused rather than ignored.
+ * Finds out who sends a request: a client certificate of the cluster's authority, a bearer token,
+ * else nobody in particular. Credentials that do not hold are refused rather than ignored.
  *
  * <p>Immutable.
  */
 final class Authentication {
 
-  /** The group of everybody whose credentials were checked. */
-  static final String AUTHENTICATED = "system:authenticated";
-
   private static final String CREDENTIAL_ID = "authentication.kubernetes.io/credential-id";
+
+  private static final String BEARER = "bearer ";
 
   private final ClientCertificates certificates;
   private final Clock clock;
+  private final Function<String, Optional<UserInfo>> tokens;
 
   /**
    * @param clock system clock, by which certificates expire
+   * @param tokens whom a bearer token stands for
    */
-  Authentication(ClientCertificates certificates, Clock clock) {
+  Authentication(
+      ClientCertificates certificates, Clock clock, Function<String, Optional<UserInfo>> tokens) {
     this.certificates = certificates;
     this.clock = clock;
+    this.tokens = tokens;
   }
 
   UserInfo authenticate(HttpServerExchange exchange) {
@@ -51,16 +55,17 @@ final class Authentication {
           .orElseThrow(Statuses::unauthorized);
     }
     String header = exchange.getRequestHeaders().getFirst(Headers.AUTHORIZATION);
-    if (header != null && header.strip().toLowerCase(Locale.ROOT).startsWith("bearer")) {
-      throw Statuses.unauthorized();
+    if (header == null || !(header.strip() + " ").toLowerCase(Locale.ROOT).startsWith(BEARER)) {
+      return UserInfo.ANONYMOUS;
     }
-    return UserInfo.ANONYMOUS;
+    String token = (header.strip() + " ").substring(BEARER.length()).strip();
+    return tokens.apply(token).orElseThrow(Statuses::unauthorized);
   }
 
   private static UserInfo user(Identity identity) {
     List<String> groups = new ArrayList<>(identity.groups());
-    if (!groups.contains(AUTHENTICATED)) {
-      groups.add(AUTHENTICATED);
+    if (!groups.contains(UserInfo.AUTHENTICATED)) {
+      groups.add(UserInfo.AUTHENTICATED);
     }
     return new UserInfo(
         identity.user(),

@@ -1,5 +1,6 @@
 package dev.kcm.embedded.http;
 
+import dev.kcm.embedded.access.Attributes;
 import dev.kcm.embedded.resource.Statuses;
 import dev.kcm.embedded.resource.UserInfo;
 import io.undertow.util.HeaderMap;
@@ -19,6 +20,7 @@ final class Impersonation {
   private static final HttpString UID = new HttpString("Impersonate-Uid");
   private static final HttpString GROUP = new HttpString("Impersonate-Group");
   private static final String EXTRA_PREFIX = "impersonate-extra-";
+  private static final String AUTHENTICATION = "authentication.k8s.io";
   private static final String SERVICE_ACCOUNT = "system:serviceaccount:";
 
   private Impersonation() {}
@@ -38,6 +40,32 @@ final class Impersonation {
     return Optional.of(new UserInfo(user, first(headers, UID), groups(user, groups), extra));
   }
 
+  /** What the sender must be allowed to do to become that user, one right for each header. */
+  static List<Attributes> rights(HeaderMap headers, UserInfo wanted) {
+    List<Attributes> rights = new ArrayList<>();
+    String[] account = wanted.name().split(":", -1);
+    rights.add(
+        wanted.name().startsWith(SERVICE_ACCOUNT) && account.length == 4
+            ? right("", "serviceaccounts", "", account[2], account[3])
+            : right("", "users", "", "", wanted.name()));
+    values(headers, GROUP).forEach(group -> rights.add(right("", "groups", "", "", group)));
+    if (!wanted.uid().isEmpty()) {
+      rights.add(right(AUTHENTICATION, "uids", "", "", wanted.uid()));
+    }
+    wanted
+        .extra()
+        .forEach(
+            (key, values) ->
+                values.forEach(
+                    value -> rights.add(right(AUTHENTICATION, "userextras", key, "", value))));
+    return rights;
+  }
+
+  private static Attributes right(
+      String group, String resource, String subresource, String namespace, String name) {
+    return new Attributes("impersonate", group, "v1", resource, subresource, namespace, name, "");
+  }
+
   private static List<String> groups(String user, List<String> wanted) {
     List<String> groups = new ArrayList<>(wanted);
     String[] account = user.split(":", -1);
@@ -46,9 +74,7 @@ final class Impersonation {
       groups.add("system:serviceaccounts:" + account[2]);
     }
     String known =
-        user.equals(UserInfo.ANONYMOUS.name())
-            ? "system:unauthenticated"
-            : Authentication.AUTHENTICATED;
+        user.equals(UserInfo.ANONYMOUS.name()) ? "system:unauthenticated" : UserInfo.AUTHENTICATED;
     if (!groups.contains(known)) {
       groups.add(known);
     }

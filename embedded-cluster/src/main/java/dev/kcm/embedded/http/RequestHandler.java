@@ -1,6 +1,7 @@
 package dev.kcm.embedded.http;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.kcm.embedded.access.Attributes;
 import dev.kcm.embedded.http.Representation.Format;
 import dev.kcm.embedded.resource.StatusException;
 import dev.kcm.embedded.resource.Statuses;
@@ -65,7 +66,7 @@ final class RequestHandler implements HttpHandler {
     if (path instanceof RequestPath.Resource target) {
       Route route = Route.of(request.method(), target, query);
       String verb = route.verb().text();
-      access.require(user, Attributes.of(verb, route.target(), exchange.getRequestPath()));
+      access.require(user, Access.attributes(verb, route.target(), exchange.getRequestPath()));
       resources.handle(request, route);
     } else if (path instanceof RequestPath.Plain plain) {
       String verb = request.method().toString().toLowerCase(Locale.ROOT);

@@ -2,6 +2,7 @@ package dev.kcm.embedded.pki;
 
 import java.net.URI;
 import java.nio.file.Path;
+import java.security.KeyPair;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.List;
@@ -29,6 +30,7 @@ public final class Pki {
   /** User and group of the controller manager. */
   public static final String CONTROLLER_MANAGER = "system:kube-controller-manager";
 
+  private static final String FRONT_PROXY_CA = "kubernetes-front-proxy-ca";
   private static final List<String> CONTROLLER_MANAGER_NAMES = List.of("127.0.0.1", "localhost");
 
   private final Clock clock;
@@ -37,21 +39,27 @@ public final class Pki {
   private final Credential apiServer;
   private final Credential admin;
   private final Credential controllerManager;
+  private final Credential frontProxyCa;
+  private final KeyPair serviceAccountKeys;
 
-  private Pki(
-      Clock clock,
-      KeyType keyType,
-      CertificateAuthority authority,
-      Credential apiServer,
-      Credential admin,
-      Credential controllerManager) {
+  private Pki(Clock clock, KeyType keyType, CertificateAuthority authority, Parts parts) {
     this.clock = clock;
     this.keyType = keyType;
     this.authority = authority;
-    this.apiServer = apiServer;
-    this.admin = admin;
-    this.controllerManager = controllerManager;
+    apiServer = parts.apiServer();
+    admin = parts.admin();
+    controllerManager = parts.controllerManager();
+    frontProxyCa = parts.frontProxyCa();
+    serviceAccountKeys = parts.serviceAccountKeys();
   }
+
+  /** What the authority signed, and what goes with it. */
+  private record Parts(
+      Credential apiServer,
+      Credential admin,
+      Credential controllerManager,
+      Credential frontProxyCa,
+      KeyPair serviceAccountKeys) {}
 
   /**
    * Certificates that live as long as this object.
@@ -67,9 +75,12 @@ public final class Pki {
         clock,
         type,
         authority,
-        authority.issue(apiServerSpec(serverNames), type, now),
-        authority.issue(adminSpec(), type, now),
-        authority.issue(controllerManagerSpec(), type, now));
+        new Parts(
+            authority.issue(apiServerSpec(serverNames), type, now),
+            authority.issue(adminSpec(), type, now),
+            authority.issue(controllerManagerSpec(), type, now),
+            CertificateAuthority.create(FRONT_PROXY_CA, type, now).credential(),
+            type.generate()));
   }
 
   /**
@@ -84,15 +95,16 @@ public final class Pki {
     PkiDirectory files = PkiDirectory.open(directory);
     StoredPki stored = new StoredPki(files, KeyType.RSA_2048, clock.instant());
     CertificateAuthority authority = stored.authority("ca", "kubernetes");
-    stored.authority("front-proxy-ca", "kubernetes-front-proxy-ca");
-    stored.serviceAccountKey();
     return new Pki(
         clock,
         KeyType.RSA_2048,
         authority,
-        stored.leaf("apiserver", authority, apiServerSpec(serverNames)),
-        stored.leaf("admin", authority, adminSpec()),
-        stored.leaf("kube-controller-manager", authority, controllerManagerSpec()));
+        new Parts(
+            stored.leaf("apiserver", authority, apiServerSpec(serverNames)),
+            stored.leaf("admin", authority, adminSpec()),
+            stored.leaf("kube-controller-manager", authority, controllerManagerSpec()),
+            stored.authority("front-proxy-ca", FRONT_PROXY_CA).credential(),
+            stored.serviceAccountKey()));
   }
 
   private static CertificateSpec apiServerSpec(List<String> names) {
@@ -111,6 +123,16 @@ public final class Pki {
   /** The authority that signs server and client certificates. */
   public Credential ca() {
     return authority.credential();
+  }
+
+  /** The authority of front proxies, which name users in headers. */
+  public Credential frontProxyCa() {
+    return frontProxyCa;
+  }
+
+  /** The key pair that signs and checks service account tokens. */
+  public KeyPair serviceAccountKeys() {
+    return serviceAccountKeys;
   }
 
   /** The serving certificate of the API server. */

@@ -61,7 +61,7 @@ final class StoredPki {
   }
 
   /** Makes {@code sa.key} when missing, and writes the public half beside it. */
-  void serviceAccountKey() {
+  KeyPair serviceAccountKey() {
     KeyPair pair =
         files
             .keyPair("sa.key")
@@ -72,6 +72,7 @@ final class StoredPki {
                   return made;
                 });
     files.writePublic("sa.pub", Pem.of(pair.getPublic()));
+    return pair;
   }
 
   private boolean usable(String name, Credential found, X509Certificate issuer) {

@@ -50,6 +50,22 @@ public record ApiRequest(
     }
   }
 
+  /** The same request with another body. */
+  ApiRequest withBody(JsonNode other) {
+    return new ApiRequest(
+        user,
+        verb,
+        group,
+        version,
+        resource,
+        namespace,
+        name,
+        subresource,
+        query,
+        other,
+        contentType);
+  }
+
   /**
    * First value of a query parameter.
    *

@@ -1,5 +1,6 @@
 package dev.kcm.embedded.resource;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.kcm.embedded.resource.ApiRequest.Verb;
 import dev.kcm.embedded.resource.Kind.Trait;
@@ -9,7 +10,9 @@ import java.time.Clock;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Random;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.ScheduledExecutorService;
@@ -41,7 +44,6 @@ public final class ApiServer implements AutoCloseable {
       List.of("default", "kube-system", "kube-public", "kube-node-lease");
 
   private final KindTable kinds;
-  private final Kind namespaces;
   private final Store store;
   private final FaultPlan faults;
   private final RequestLog log;
@@ -56,7 +58,10 @@ public final class ApiServer implements AutoCloseable {
   private final Watches watches;
   private final Subresources subresources;
   private final BindingResource binding;
-  private final Map<String, Function<ApiRequest, ApiAnswer>> virtuals;
+
+  /** Answers of others, by resource and group, with {@code /subresource} behind it. */
+  private final Map<String, Function<ApiRequest, ApiAnswer>> virtuals = new ConcurrentHashMap<>();
+
   private final EventExpiry expiry;
   private final Controls controls;
   private final ScheduledExecutorService timer;
@@ -69,7 +74,7 @@ public final class ApiServer implements AutoCloseable {
     this.timer = timer;
     ownsTimer = builder.timer == null;
     kinds = builder.kinds;
-    namespaces = kinds.find("", "v1", "namespaces").orElseThrow();
+    Kind namespaces = kinds.find("", "v1", "namespaces").orElseThrow();
     store = Store.create(builder.historyLimit);
     faults = builder.faults;
     log = new RequestLog(builder.requestLogLimit, builder.clock);
@@ -88,7 +93,7 @@ public final class ApiServer implements AutoCloseable {
     lists = new ListRules(objects);
     watches = new Watches(objects, faults, timer, ids);
     expiry = new EventExpiry(store, builder.clock);
-    virtuals = Map.copyOf(builder.virtuals);
+    virtuals.putAll(builder.virtuals);
     binding = new BindingResource(decoder, updates, builder.clock);
     subresources =
         new Subresources(
@@ -145,7 +150,11 @@ public final class ApiServer implements AutoCloseable {
 
   private ApiAnswer dispatch(ApiRequest request, Kind kind) {
     if (!request.subresource().isEmpty()) {
-      return subresources.handle(request, kind);
+      Function<ApiRequest, ApiAnswer> other =
+          virtuals.get(kind.qualifiedResource() + "/" + request.subresource());
+      return other == null
+          ? subresources.handle(request, kind)
+          : other.apply(decoder.decodeBody(request, kind));
     }
     if (kind.has(Trait.VIRTUAL)) {
       return answerVirtual(request, kind);
@@ -166,7 +175,7 @@ public final class ApiServer implements AutoCloseable {
   private ApiAnswer answerVirtual(ApiRequest request, Kind kind) {
     Function<ApiRequest, ApiAnswer> answer = virtuals.get(kind.qualifiedResource());
     if (answer != null) {
-      return answer.apply(request);
+      return answer.apply(decoder.decodeBody(request, kind));
     }
     if (KindKey.of(kind).equals("v1/Binding")) {
       return binding.bind(request, kinds.find("", "v1", "pods").orElseThrow());
@@ -213,6 +222,65 @@ public final class ApiServer implements AutoCloseable {
     return store.revision();
   }
 
+  /** The revision of the latest change of a kind's objects, 0 when there was none yet. */
+  public long lastChange(Kind kind) {
+    return store.lastChange(Objects.resource(kind));
+  }
+
+  /**
+   * An object as it is now. Nobody asked for it through the API: no fault meets this read, and no
+   * log shows it.
+   *
+   * @param namespace namespace, empty for cluster scope
+   */
+  public Optional<JsonNode> stored(Kind kind, String namespace, String name) {
+    return Optional.ofNullable(objects.get(kind, namespace, name)).map(Objects.Held::object);
+  }
+
+  /**
+   * The objects of a kind as they are now, in the order of a list; read as {@link #stored} does.
+   *
+   * @param namespace namespace, empty for all of them
+   */
+  public List<JsonNode> storedAll(Kind kind, String namespace) {
+    return objects.list(kind, namespace).entries().stream()
+        .map(entry -> Versions.fromStored(kind, entry.getValue()))
+        .toList();
+  }
+
+  /**
+   * Makes sure that an object is there, as the server does for what every cluster has. No fault
+   * meets this write, and no log shows it.
+   *
+   * @param object with apiVersion, kind, name and, if the kind has them, namespace
+   * @return the object as stored: the present one, or the new one
+   * @throws StatusException when there is none and it cannot be created
+   * @throws IllegalArgumentException when its kind is not served
+   */
+  public JsonNode ensure(ObjectNode object) {
+    String apiVersion = object.path("apiVersion").asText();
+    String name = object.path("kind").asText();
+    Kind kind =
+        kinds
+            .ofKind(apiVersion, name)
+            .orElseThrow(
+                () -> new IllegalArgumentException(apiVersion + " " + name + " is not served"));
+    return stored(kind, Meta.namespace(object), Meta.name(object))
+        .orElseGet(() -> creates.create(kind, object.deepCopy(), UserInfo.LOOPBACK, false));
+  }
+
+  /**
+   * Answers requests to a kind that stores nothing, or to a subresource, from now on.
+   *
+   * @param resource resource with group and maybe subresource, for example {@code
+   *     tokenreviews.authentication.k8s.io} or {@code serviceaccounts/token}
+   * @param answer called on requesting threads with a decoded body; a {@link StatusException} is
+   *     the refusal
+   */
+  public void serve(String resource, Function<ApiRequest, ApiAnswer> answer) {
+    virtuals.put(resource, answer);
+  }
+
   /** Forgets the history up to now, so that older watches and lists get 410. */
   public void compact() {
     store.compact();
@@ -240,11 +308,9 @@ public final class ApiServer implements AutoCloseable {
 
   private void ensureNamespaces() {
     for (String name : LASTING_NAMESPACES) {
-      if (objects.get(namespaces, "", name) == null) {
-        ObjectNode namespace = Trees.object().put("apiVersion", "v1").put("kind", "Namespace");
-        namespace.putObject("metadata").put("name", name);
-        creates.create(namespaces, namespace, UserInfo.LOOPBACK, false);
-      }
+      ObjectNode namespace = Trees.object().put("apiVersion", "v1").put("kind", "Namespace");
+      namespace.putObject("metadata").put("name", name);
+      ensure(namespace);
     }
   }
 

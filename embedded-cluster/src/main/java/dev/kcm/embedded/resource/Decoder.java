@@ -2,6 +2,7 @@ package dev.kcm.embedded.resource;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.kcm.embedded.resource.ApiRequest.Verb;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -53,6 +54,27 @@ final class Decoder {
     } catch (TypedCopy.TypeException e) {
       throw cannotHandle(kind, version(apiVersion), kind, e.reason());
     }
+  }
+
+  /** The request with its body decoded as the kind that its path takes. */
+  ApiRequest decodeBody(ApiRequest request, Kind kind) {
+    if (request.verb() != Verb.CREATE) {
+      return request;
+    }
+    WriteOptions options = WriteOptions.of(request, "CreateOptions");
+    String apiVersion = kind.apiVersion();
+    String bodyKind = kind.kind();
+    for (Kind.Subresource subresource : kind.subresources()) {
+      if (subresource.name().equals(request.subresource())) {
+        bodyKind = subresource.kind();
+        apiVersion =
+            subresource.version().isEmpty()
+                ? apiVersion
+                : Kind.apiVersion(subresource.group(), subresource.version());
+      }
+    }
+    Decoded decoded = decode(apiVersion, bodyKind, request.body(), options.validation());
+    return request.withBody(decoded.object());
   }
 
   /** Decodes the options in the body of a deletion, whose group and version do not matter. */

@@ -74,6 +74,10 @@ public record Kind(
 
   /** {@code apiVersion} of objects of this kind. */
   public String apiVersion() {
+    return apiVersion(group, version);
+  }
+
+  static String apiVersion(String group, String version) {
     return group.isEmpty() ? version : group + "/" + version;
   }
 

@@ -127,7 +127,8 @@ public final class Statuses {
     return conflict(kind.group(), kind.plural(), name, why);
   }
 
-  static StatusException conflict(String group, String resource, String name, String why) {
+  /** 409 for a resource that may not be served. */
+  public static StatusException conflict(String group, String resource, String name, String why) {
     String qualified = group.isEmpty() ? resource : resource + "." + group;
     ObjectNode status =
         status(
@@ -170,6 +171,18 @@ public final class Statuses {
   /** 422 with one cause per wrong field. */
   static StatusException invalid(Kind kind, String name, FieldErrors errors) {
     return invalid(kind.group(), kind.kind(), name, errors);
+  }
+
+  /**
+   * 422 for one wrong field of a review or another kind that is not stored.
+   *
+   * @param value the value as the message shows it
+   */
+  public static StatusException invalidField(
+      String group, String kind, String field, JsonNode value, String why) {
+    FieldErrors errors = new FieldErrors();
+    errors.invalid(field, value, why);
+    return invalid(group, kind, "", errors);
   }
 
   static StatusException invalid(String group, String kind, String name, FieldErrors errors) {

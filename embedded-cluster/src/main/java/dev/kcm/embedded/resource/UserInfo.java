@@ -14,6 +14,9 @@ import java.util.Map;
 public record UserInfo(
     String name, String uid, List<String> groups, Map<String, List<String>> extra) {
 
+  /** The group of everybody whose credentials were checked. */
+  public static final String AUTHENTICATED = "system:authenticated";
+
   /** The user of requests that the server sends to itself. */
   public static final UserInfo LOOPBACK =
       new UserInfo("system:apiserver", "", List.of("system:masters"), Map.of());

@@ -22,6 +22,9 @@ final class Shelf {
   final ArrayDeque<StoreEvent> history = new ArrayDeque<>();
   final List<Subscription> followers = new ArrayList<>();
 
+  /** Revision of the latest change, 0 before the first one. */
+  long lastChange;
+
   /** Current objects whose key starts with the prefix. */
   List<Map.Entry<String, JsonNode>> copy(String prefix) {
     SortedMap<String, JsonNode> range =

@@ -63,6 +63,16 @@ public final class Store {
     return revision;
   }
 
+  /** The revision of the latest change of a resource, 0 when there was none yet. */
+  public long lastChange(String resource) {
+    lock.lock();
+    try {
+      return shelf(resource).lastChange;
+    } finally {
+      lock.unlock();
+    }
+  }
+
   /** The object under the key, null when there is none. */
   public @Nullable JsonNode get(String resource, String key) {
     lock.lock();
@@ -251,6 +261,7 @@ public final class Store {
   private List<Subscription> record(Shelf shelf, StoreEvent event) {
     history.add(event);
     shelf.history.add(event);
+    shelf.lastChange = event.revision();
     if (history.size() > historyLimit) {
       StoreEvent oldest = history.remove();
       shelf(oldest.resource()).history.remove();

@@ -3,6 +3,7 @@ package dev.kcm.embedded.boot;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.kcm.embedded.access.AuthorizationMode;
 import java.io.BufferedReader;
 import java.io.ByteArrayOutputStream;
 import java.io.InputStreamReader;
@@ -29,11 +30,20 @@ class MainTest {
   @Test
   void takesOptionsInBothForms() {
     Options options =
-        Options.parse(List.of("--port=0", "--nodes", "7", "--bind-address", "::1"))
+        Options.parse(
+                List.of(
+                    "--port=0",
+                    "--nodes",
+                    "7",
+                    "--bind-address",
+                    "::1",
+                    "--authorization-mode=RBAC"))
             .options()
             .orElseThrow();
 
-    assertThat(options).isEqualTo(new Options("::1", 0, 7, Path.of("sandbox-data"), false));
+    assertThat(options)
+        .isEqualTo(
+            new Options("::1", 0, 7, Path.of("sandbox-data"), AuthorizationMode.RBAC, false));
   }
 
   @Test
@@ -44,7 +54,7 @@ class MainTest {
     assertThat(err.toString(UTF_8).lines())
         .containsExactly(
             "error: \"--color\" is not an option; allowed are --bind-address, --port, --nodes,"
-                + " --data-dir, --help",
+                + " --data-dir, --authorization-mode, --help",
             "error: --bind-address needs a value",
             "error: --port \"70000\": must be a number from 0 to 65535",
             "error: --nodes \"many\": must be a number from 0 to 1000",

@@ -1,4 +1,4 @@
-package dev.kcm.embedded.http;
+package dev.kcm.embedded.access;
 
 import dev.kcm.embedded.resource.UserInfo;
 import java.util.List;
@@ -32,7 +32,7 @@ final class ClusterIdentities implements Authorizer {
     if (attributes.isResource() || !attributes.verb().equals("get")) {
       return false;
     }
-    boolean known = user.groups().contains(Authentication.AUTHENTICATED);
+    boolean known = user.groups().contains(UserInfo.AUTHENTICATED);
     return isBelow(PUBLIC, attributes.path()) || (known && isBelow(DISCOVERY, attributes.path()));
   }
 

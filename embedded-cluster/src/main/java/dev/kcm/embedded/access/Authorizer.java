@@ -1,4 +1,4 @@
-package dev.kcm.embedded.http;
+package dev.kcm.embedded.access;
 
 import dev.kcm.embedded.resource.UserInfo;
 
@@ -10,7 +10,7 @@ public interface Authorizer {
    * A decision.
    *
    * @param allowed whether the request may go on
-   * @param reason why not, in words for the client; may be empty
+   * @param reason which rule allowed it, or why not, in words for the client; may be empty
    */
   record Decision(boolean allowed, String reason) {
 
@@ -19,6 +19,14 @@ public interface Authorizer {
 
     /** The request is refused without further explanation. */
     public static final Decision REFUSED = new Decision(false, "");
+  }
+
+  /**
+   * Lets administrators and the components of the cluster do everything, other known users read
+   * discovery, and everybody see health and version.
+   */
+  static Authorizer components() {
+    return new ClusterIdentities();
   }
 
   /** Decides about one request. */

@@ -1,4 +1,4 @@
-package dev.kcm.embedded.http;
+package dev.kcm.embedded.access;
 
 /**
  * What a request wants, as access rules see it.
@@ -27,25 +27,19 @@ public record Attributes(
     return !resource.isEmpty();
   }
 
-  static Attributes of(String verb, RequestPath.Resource target, String path) {
-    return new Attributes(
-        verb,
-        target.group(),
-        target.version(),
-        target.resource(),
-        target.subresource(),
-        target.accessNamespace(),
-        target.name(),
-        path);
-  }
-
-  static Attributes ofPath(String verb, String path) {
+  /** A request to a path outside the resources. */
+  public static Attributes ofPath(String verb, String path) {
     return new Attributes(verb, "", "", "", "", "", "", path);
   }
 
+  /** Resource with subresource, for example {@code pods/status}. */
+  String fullResource() {
+    return subresource.isEmpty() ? resource : resource + "/" + subresource;
+  }
+
   /** The sentence that refusals quote, without the user. */
-  String sentence() {
-    String what = subresource.isEmpty() ? resource : resource + "/" + subresource;
+  public String sentence() {
+    String what = fullResource();
     String where =
         namespace.isEmpty() ? "at the cluster scope" : "in the namespace \"" + namespace + "\"";
     return "cannot %s resource \"%s\" in API group \"%s\" %s".formatted(verb, what, group, where);
