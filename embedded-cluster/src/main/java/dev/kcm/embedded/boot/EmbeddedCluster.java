@@ -16,9 +16,12 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * An API server over HTTPS with simulated nodes, in this JVM and in memory.
@@ -28,7 +31,9 @@ import org.jspecify.annotations.Nullable;
  */
 public final class EmbeddedCluster implements AutoCloseable {
 
+  private static final Logger LOG = LoggerFactory.getLogger(EmbeddedCluster.class);
   private static final int TIMER_THREADS = 2;
+  private static final int RESTORE_SECONDS = 10;
 
   private final Pki pki;
   private final ScheduledThreadPoolExecutor executor;
@@ -227,12 +232,24 @@ public final class EmbeddedCluster implements AutoCloseable {
                 .access(access)
                 .ready(nodes::isReady)
                 .start();
+        SystemObjects system = new SystemObjects(server, pki, http.url(), clock);
+        system.ensure();
+        executor.scheduleWithFixedDelay(
+            () -> restore(system), RESTORE_SECONDS, RESTORE_SECONDS, TimeUnit.SECONDS);
         return new EmbeddedCluster(pki, executor, server, nodes, http);
       } catch (IOException | RuntimeException e) {
         nodes.close();
         server.close();
         executor.shutdownNow();
         throw e;
+      }
+    }
+
+    private static void restore(SystemObjects system) {
+      try {
+        system.ensure();
+      } catch (RuntimeException e) {
+        LOG.warn("Objects of the system could not be restored; tried again: {}", e.getMessage());
       }
     }
 
@@ -243,7 +260,7 @@ public final class EmbeddedCluster implements AutoCloseable {
                   "127.0.0.1",
                   "::1",
                   "localhost",
-                  "10.0.0.1",
+                  SystemObjects.SERVICE_ADDRESS,
                   "kubernetes",
                   "kubernetes.default",
                   "kubernetes.default.svc",

@@ -9,6 +9,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
 import dev.kcm.embedded.patch.PatchType;
+import dev.kcm.embedded.resource.ProtobufBody;
 import dev.kcm.embedded.resource.Statuses;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -24,6 +25,7 @@ import org.jspecify.annotations.Nullable;
 final class RequestBody {
 
   private static final int SUMMARY_LENGTH = 30;
+  private static final String PROTOBUF = "application/vnd.kubernetes.protobuf";
 
   private static final ObjectMapper JSON =
       JsonMapper.builder().enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS).build();
@@ -47,11 +49,14 @@ final class RequestBody {
    * @param kind the kind that the operation wants, for messages
    */
   static @Nullable JsonNode object(byte[] body, String mediaType, String kind) {
+    if (mediaType.equals(PROTOBUF)) {
+      return body.length == 0 ? null : ProtobufBody.decode(body, kind);
+    }
     boolean json = mediaType.isEmpty() || mediaType.equals("application/json");
     if (!json && !mediaType.equals("application/yaml")) {
       throw Statuses.unsupportedMediaType(
           "the body of the request was in an unknown format - accepted media types include:"
-              + " application/json, application/yaml");
+              + " application/json, application/yaml, application/vnd.kubernetes.protobuf");
     }
     if (body.length == 0) {
       return null;
