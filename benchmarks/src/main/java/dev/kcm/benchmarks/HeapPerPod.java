@@ -1,0 +1,62 @@
+package dev.kcm.benchmarks;
+
+import java.io.IOException;
+import java.io.PrintStream;
+import java.lang.management.ManagementFactory;
+import java.util.Locale;
+
+/**
+ * Prints how much heap a cache of pods holds, after full collections.
+ *
+ * <p>Arguments: client (KCM, KCM_STREAM or FABRIC8), number of pods, whether they come with
+ * managedFields.
+ */
+final class HeapPerPod {
+
+  private HeapPerPod() {}
+
+  public static void main(String[] args) throws IOException, InterruptedException {
+    run(Client.valueOf(args[0]), Integer.parseInt(args[1]), Boolean.parseBoolean(args[2]));
+  }
+
+  /** Returns the bytes for each pod. */
+  static double run(Client kind, int pods, boolean managedFields)
+      throws IOException, InterruptedException {
+    try (CannedServer few = CannedServer.streaming(1, new Pods(managedFields));
+        CannedServer server = CannedServer.streaming(pods, new Pods(managedFields))) {
+      // Classes, tables and threads are not what a pod costs.
+      EventCount one = new EventCount().expect(1);
+      PodCache.start(kind, few, 1, one);
+      one.await();
+      long before = usedHeap();
+      EventCount told = new EventCount().expect(pods);
+      PodCache cache = PodCache.start(kind, server, 1, told);
+      told.await();
+      long after = usedHeap();
+      double perPod = (after - before) / (double) pods;
+      PrintStream out = System.out;
+      out.printf(
+          Locale.ROOT,
+          "%s: %d pods, managedFields in the input %s: %.0f bytes of heap per pod, %d MiB used in"
+              + " all, largest heap %d MiB%n",
+          kind,
+          cache.size(),
+          managedFields,
+          perPod,
+          after >> 20,
+          Runtime.getRuntime().maxMemory() >> 20);
+      cache.close();
+      return perPod;
+    }
+  }
+
+  private static long usedHeap() throws InterruptedException {
+    long least = Long.MAX_VALUE;
+    for (int i = 0; i < 4; i++) {
+      System.gc();
+      Thread.sleep(200);
+      least = Math.min(least, ManagementFactory.getMemoryMXBean().getHeapMemoryUsage().getUsed());
+    }
+    return least;
+  }
+}
