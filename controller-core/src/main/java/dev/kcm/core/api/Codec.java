@@ -16,6 +16,7 @@ import io.fabric8.kubernetes.api.model.discovery.v1.EndpointSlice;
 import io.fabric8.kubernetes.client.utils.KubernetesSerialization;
 import java.io.IOException;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Turns bytes into model objects and back, with fabric8's own rules for model classes.
@@ -28,6 +29,7 @@ import java.util.List;
 final class Codec {
 
   private final ObjectMapper mapper;
+  private final ModelReaders models;
 
   Codec(boolean keepManagedFields) {
     // Field names are shared by the parser's own table; the JVM-wide table costs more than it
@@ -40,24 +42,25 @@ final class Codec {
       mapper.addMixIn(ObjectMeta.class, WithoutManagedFields.class);
     }
     mapper.addMixIn(EndpointSlice.class, WithEmptyLists.class);
+    StringPool strings = new StringPool();
     mapper.registerModule(
-        new SimpleModule("shared-strings").addDeserializer(String.class, new StringPool()));
+        new SimpleModule("shared-strings").addDeserializer(String.class, strings));
+    models = new ModelReaders(mapper, strings);
   }
 
-  /** A reader of one class; cheap, and reusable by several threads. */
+  /** A reader of one class, by Jackson; cheap, and reusable by several threads. */
   ObjectReader reader(Class<?> type) {
     return mapper.readerFor(type);
   }
 
-  /** One object from a range of bytes, which must hold nothing else. */
-  <T extends HasMetadata> T read(ObjectReader reader, ResourceType<T> type, byte[] json, int length)
-      throws IOException {
-    T object = type.type().cast(reader.readValue(json, 0, length));
-    return named(type, object);
+  /** A reader of objects of one type; cheap, and reusable by several threads. */
+  <T extends HasMetadata> ObjectDecoder<T> decoder(ResourceType<T> type) {
+    return new ObjectDecoder<>(type, reader(type.type()), models.of(type.type()));
   }
 
   /** Fills in apiVersion and kind, which items of lists lack. */
-  static <T extends HasMetadata> T named(ResourceType<T> type, T object) throws IOException {
+  static <T extends HasMetadata> T named(ResourceType<T> type, @Nullable T object)
+      throws IOException {
     if (object == null || object.getMetadata() == null) {
       throw new IOException("an object of " + type.qualifiedPlural() + " has no metadata");
     }

@@ -9,6 +9,7 @@ import io.fabric8.kubernetes.api.model.ObjectMeta;
 import io.fabric8.kubernetes.api.model.PartialObjectMetadata;
 import io.fabric8.kubernetes.api.model.Status;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -28,15 +29,24 @@ final class FrameDecoder<T extends HasMetadata> {
 
   private static final String INITIAL_EVENTS_END = "k8s.io/initial-events-end";
 
+  private static final byte[] TYPE = "type".getBytes(StandardCharsets.US_ASCII);
+  private static final byte[] OBJECT = "object".getBytes(StandardCharsets.US_ASCII);
+
+  private static final Map<String, WatchListener.Type> TYPES =
+      Map.of(
+          "ADDED", WatchListener.Type.ADDED,
+          "MODIFIED", WatchListener.Type.MODIFIED,
+          "DELETED", WatchListener.Type.DELETED);
+
   private final ResourceType<T> type;
-  private final ObjectReader objects;
+  private final ObjectDecoder<T> objects;
   private final ObjectReader statuses;
   private final ObjectReader bookmarks;
   private final WatchStream<T> out;
 
   FrameDecoder(Codec codec, ResourceType<T> type, WatchStream<T> out) {
     this.type = type;
-    this.objects = codec.reader(type.type());
+    this.objects = codec.decoder(type);
     this.statuses = codec.reader(Status.class);
     this.bookmarks = codec.reader(PartialObjectMetadata.class);
     this.out = out;
@@ -48,10 +58,42 @@ final class FrameDecoder<T extends HasMetadata> {
    * @throws IOException when it is not a watch event
    */
   void frame(byte[] bytes, int from, int to) throws IOException {
+    if (quick(bytes, from, to)) {
+      return;
+    }
     String found = frame(bytes, from, to, null);
     if (found != null) {
       frame(bytes, from, to, found);
     }
+  }
+
+  /** Takes the frame if it is as API servers write them: a type, then an object, nothing else. */
+  private boolean quick(byte[] bytes, int from, int to) throws IOException {
+    JsonCursor in = new JsonCursor(bytes, from, to);
+    WatchListener.Type eventType;
+    T object;
+    try {
+      in.expect('{');
+      in.scanString();
+      if (!in.isText(TYPE)) {
+        return false;
+      }
+      in.expect(':');
+      in.scanString();
+      eventType = TYPES.get(in.text());
+      in.expect(',');
+      in.scanString();
+      if (eventType == null || !in.isText(OBJECT)) {
+        return false;
+      }
+      in.expect(':');
+      object = objects.read(in);
+      in.expect('}');
+    } catch (Unusual leftToJackson) {
+      return false;
+    }
+    out.event(eventType, object);
+    return true;
   }
 
   /** Returns the type when the object stood before it, so that another go is needed. */
@@ -60,7 +102,7 @@ final class FrameDecoder<T extends HasMetadata> {
     String eventType = known;
     boolean delivered = false;
     boolean skipped = false;
-    try (JsonParser parser = objects.getFactory().createParser(bytes, from, to - from)) {
+    try (JsonParser parser = objects.parser(bytes, from, to)) {
       if (parser.nextToken() != JsonToken.START_OBJECT) {
         throw new IOException("a watch event is not a JSON object");
       }
@@ -99,7 +141,7 @@ final class FrameDecoder<T extends HasMetadata> {
   }
 
   private T read(JsonParser parser) throws IOException {
-    return Codec.named(type, type.type().cast(objects.readValue(parser)));
+    return objects.read(parser);
   }
 
   private void bookmark(PartialObjectMetadata object) throws IOException {

@@ -40,10 +40,9 @@ final class FrameSplitter {
 
   private void feed(byte[] bytes, int from, int to) throws IOException {
     int begin = from;
-    for (int i = from; i < to; i++) {
-      if (bytes[i] != '\n') {
-        continue;
-      }
+    for (int i = JsonCursor.endOfLine(bytes, from, to);
+        i < to;
+        i = JsonCursor.endOfLine(bytes, begin, to)) {
       if (started.length() == 0) {
         deliver(bytes, begin, i);
       } else {

@@ -28,6 +28,9 @@ final class ItemScanner {
 
   private static final byte[] ITEMS = "items".getBytes(StandardCharsets.US_ASCII);
 
+  /** The depth between items. */
+  private static final int IN_ARRAY = 2;
+
   private final Items items;
   private final Bytes envelope = new Bytes(LARGEST_ENVELOPE);
   private final Bytes item = new Bytes(LARGEST_ITEM);
@@ -63,40 +66,76 @@ final class ItemScanner {
 
   private void feed(byte[] bytes, int from, int to) throws IOException {
     int kept = from;
-    for (int i = from; i < to; i++) {
+    int i = from;
+    while (i < to) {
+      if (inItem) {
+        int next = item(bytes, i, to);
+        item.append(bytes, i, next);
+        i = next;
+        kept = next;
+        if (!inItem) {
+          items.item(item.array(), item.length());
+          item.clear();
+        }
+        continue;
+      }
       byte b = bytes[i];
       if (inString) {
         string(b);
-      } else if (inArray && !inItem) {
-        if (b == '{') {
-          envelope.append(bytes, kept, i);
-          kept = i;
-          inItem = true;
-          depth++;
-        } else if (b == ']') {
-          kept = i;
-          inArray = false;
-          depth--;
-        } else if (b == ',' || isSpace(b)) {
-          kept = i + 1;
-        } else {
-          throw new IOException("an item of the list is not an object");
-        }
-      } else {
+      } else if (!inArray) {
         structure(b);
-        if (inItem && depth == 2) {
-          item.append(bytes, kept, i + 1);
-          kept = i + 1;
-          inItem = false;
-          items.item(item.array(), item.length());
-          item.clear();
-        } else if (inArray && !inItem) {
+        if (inArray) {
           envelope.append(bytes, kept, i + 1);
           kept = i + 1;
         }
+      } else if (b == '{') {
+        inItem = true;
+        kept = i;
+        continue;
+      } else if (b == ']') {
+        kept = i;
+        inArray = false;
+        depth--;
+      } else if (b != ',' && !isSpace(b)) {
+        throw new IOException("an item of the list is not an object");
+      }
+      i++;
+    }
+    if (!inArray) {
+      envelope.append(bytes, kept, to);
+    }
+  }
+
+  /** Passes the bytes of an item; returns where it ends, or the end of the bytes before that. */
+  private int item(byte[] bytes, int from, int to) {
+    int i = from;
+    while (i < to) {
+      if (inString) {
+        i = restOfString(bytes, i, to);
+        continue;
+      }
+      byte b = bytes[i++];
+      if (b == '"') {
+        inString = true;
+      } else if (b == '{' || b == '[') {
+        depth++;
+      } else if ((b == '}' || b == ']') && --depth == IN_ARRAY) {
+        inItem = false;
+        return i;
       }
     }
-    (inItem ? item : envelope).append(bytes, kept, to);
+    return to;
+  }
+
+  private int restOfString(byte[] bytes, int from, int to) {
+    if (escaped) {
+      escaped = false;
+      return from + 1;
+    }
+    int quote = JsonCursor.endOfString(bytes, from, to);
+    escaped = quote > to;
+    inString = quote >= to;
+    return Math.min(to, quote + 1);
   }
 
   private void string(byte b) {

@@ -169,9 +169,7 @@ final class KubeApiClient implements ApiClient {
       @Nullable String body) {
     Call call = new Call(method, address, accept(type), contentType, body);
     Supplier<Answer<T>> object =
-        () ->
-            new WholeBody<>(
-                (json, length) -> codec.read(codec.reader(type.type()), type, json, length));
+        () -> new WholeBody<>((json, length) -> codec.decoder(type).read(json, 0, length));
     return new Request<>(this, call, object).begin();
   }
 

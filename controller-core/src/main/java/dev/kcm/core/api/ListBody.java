@@ -1,7 +1,6 @@
 package dev.kcm.core.api;
 
 import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
-import com.fasterxml.jackson.databind.ObjectReader;
 import dev.kcm.core.object.ResourceType;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.ListMeta;
@@ -17,17 +16,15 @@ import org.jspecify.annotations.Nullable;
  */
 final class ListBody<T extends HasMetadata> implements Answer<ListPage> {
 
-  private final ResourceType<T> type;
   private final Codec codec;
-  private final ObjectReader reader;
+  private final ObjectDecoder<T> decoder;
   private final Consumer<? super T> items;
   private final ItemScanner scanner = new ItemScanner(this::item);
   private boolean passedOn;
 
   ListBody(Codec codec, ResourceType<T> type, Consumer<? super T> items) {
     this.codec = codec;
-    this.type = type;
-    this.reader = codec.reader(type.type());
+    this.decoder = codec.decoder(type);
     this.items = items;
   }
 
@@ -37,7 +34,7 @@ final class ListBody<T extends HasMetadata> implements Answer<ListPage> {
   }
 
   private void item(byte[] json, int length) throws IOException {
-    T object = codec.read(reader, type, json, length);
+    T object = decoder.read(json, 0, length);
     passedOn = true;
     items.accept(object);
   }

@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.DeserializationContext;
 import com.fasterxml.jackson.databind.deser.std.StdScalarDeserializer;
 import com.fasterxml.jackson.databind.deser.std.StringDeserializer;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -65,6 +66,37 @@ final class StringPool extends StdScalarDeserializer<String> {
     String fresh = new String(text, offset, length);
     slots[newest] = fresh;
     return fresh;
+  }
+
+  /**
+   * The string of these ASCII bytes, an earlier instance where there is one.
+   *
+   * @param hash any good hash of the bytes
+   */
+  String share(byte[] text, int offset, int length, int hash) {
+    if (length > LONGEST) {
+      return new String(text, offset, length, StandardCharsets.US_ASCII);
+    }
+    int slot = hash & SLOTS - 1;
+    String known = slots[slot];
+    if (known != null && sameText(known, text, offset, length)) {
+      return known;
+    }
+    String fresh = new String(text, offset, length, StandardCharsets.US_ASCII);
+    slots[slot] = fresh;
+    return fresh;
+  }
+
+  private static boolean sameText(String known, byte[] text, int offset, int length) {
+    if (known.length() != length) {
+      return false;
+    }
+    for (int i = 0; i < length; i++) {
+      if (known.charAt(i) != text[offset + i]) {
+        return false;
+      }
+    }
+    return true;
   }
 
   private static boolean sameText(String known, char[] text, int offset, int length) {

@@ -134,11 +134,12 @@ class ListDecodingTest {
     byte[] json =
         """
         {"metadata":{"name":"a","namespace":"shop","labels":{"app.kubernetes.io/name":"web"},\
-        "annotations":null},"spec":{"nodeName":"node-1","containers":[{"image":"nginx:1"}]}}"""
+        "annotations":null},"spec":{"nodeName":"node-1","containers":[{"image":"nginx:1"}]}}\
+        """
             .getBytes(StandardCharsets.UTF_8);
 
-    Pod first = codec.read(codec.reader(Pod.class), pods, json, json.length);
-    Pod second = codec.read(codec.reader(Pod.class), pods, json, json.length);
+    Pod first = codec.decoder(pods).read(json, 0, json.length);
+    Pod second = codec.decoder(pods).read(json, 0, json.length);
 
     assertThat(first).isEqualTo(second).isNotSameAs(second);
     assertThat(first.getMetadata().getNamespace()).isSameAs(second.getMetadata().getNamespace());

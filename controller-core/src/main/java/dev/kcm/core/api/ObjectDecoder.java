@@ -1,0 +1,65 @@
+package dev.kcm.core.api;
+
+import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.databind.ObjectReader;
+import dev.kcm.core.object.ResourceType;
+import io.fabric8.kubernetes.api.model.HasMetadata;
+import java.io.IOException;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Reads objects of one type from JSON.
+ *
+ * <p>It tries the quick reader of the class, if there is one, and lets Jackson read anew what that
+ * one leaves alone; the outcome is the same.
+ *
+ * <p>Immutable.
+ *
+ * @param <T> model class
+ */
+final class ObjectDecoder<T extends HasMetadata> {
+
+  private final ResourceType<T> type;
+  private final ObjectReader jackson;
+  private final @Nullable ValueReader quick;
+
+  ObjectDecoder(ResourceType<T> type, ObjectReader jackson, @Nullable ValueReader quick) {
+    this.type = type;
+    this.jackson = jackson;
+    this.quick = quick;
+  }
+
+  /** One object from a range of bytes, which must hold nothing else. */
+  T read(byte[] json, int from, int to) throws IOException {
+    if (quick != null) {
+      try {
+        return read(new JsonCursor(json, from, to));
+      } catch (Unusual leftToJackson) {
+        // Read below.
+      }
+    }
+    return named(jackson.readValue(json, from, to - from));
+  }
+
+  /** The object a parser stands at. */
+  T read(JsonParser parser) throws IOException {
+    return named(jackson.readValue(parser));
+  }
+
+  /** The object a cursor stands at; Jackson is not asked. */
+  T read(JsonCursor cursor) throws IOException, Unusual {
+    if (quick == null) {
+      throw new Unusual();
+    }
+    return named(quick.read(cursor));
+  }
+
+  private T named(@Nullable Object object) throws IOException {
+    return Codec.named(type, object == null ? null : type.type().cast(object));
+  }
+
+  /** A parser of the bytes that {@link #read(JsonParser)} takes. */
+  JsonParser parser(byte[] json, int from, int to) throws IOException {
+    return jackson.getFactory().createParser(json, from, to - from);
+  }
+}
