@@ -1,43 +1,74 @@
 package dev.kcm.daemon.auth;
 
+import dev.kcm.core.time.Ticker;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 
 /**
  * Decides whether a user may do something with a path: members of {@code system:masters} may do
- * everything, everybody may reach the always-allowed paths, anything else is refused.
+ * everything, everybody may reach the always-allowed paths, and for the rest the API server is
+ * asked, if there is one to ask.
  *
  * <p>Immutable.
  */
-public final class Authorizer {
+final class Authorizer {
 
   private static final String SUPERUSERS = "system:masters";
 
   private final List<String> alwaysAllowed;
+  private final Optional<AccessReviews> reviews;
+  private final Ticker ticker;
+  private final AuthMeters meters;
 
   /**
-   * Allows the given paths to everybody.
-   *
    * @param alwaysAllowedPaths exact paths, or prefixes ending in {@code *}
+   * @param reviews who decides about the rest; empty to refuse it
    */
-  public Authorizer(List<String> alwaysAllowedPaths) {
+  Authorizer(
+      List<String> alwaysAllowedPaths,
+      Optional<AccessReviews> reviews,
+      Ticker ticker,
+      AuthMeters meters) {
     this.alwaysAllowed = List.copyOf(alwaysAllowedPaths);
+    this.reviews = reviews;
+    this.ticker = ticker;
+    this.meters = meters;
   }
 
   /**
-   * Why a request is refused, in upstream's words; empty when it is allowed.
+   * Decides.
    *
    * @param method HTTP method
    * @param path URL path
+   * @return never fails
    */
-  public Optional<String> refusal(User user, String method, String path) {
+  CompletableFuture<Decision> decide(User user, String method, String path) {
+    long start = ticker.nanos();
+    return decided(user, method.toLowerCase(Locale.ROOT), path)
+        .thenApply(
+            decision -> {
+              meters.decided(result(decision), ticker.since(start));
+              return decision;
+            });
+  }
+
+  private CompletableFuture<Decision> decided(User user, String verb, String path) {
     if (user.groups().contains(SUPERUSERS) || isAlwaysAllowed(path)) {
-      return Optional.empty();
+      return CompletableFuture.completedFuture(Decision.ALLOWED);
     }
-    return Optional.of(
-        "forbidden: User \"%s\" cannot %s path \"%s\""
-            .formatted(escaped(user.name()), method.toLowerCase(Locale.ROOT), escaped(path)));
+    return reviews
+        .map(reviewer -> reviewer.decide(user, verb, path))
+        .orElseGet(() -> CompletableFuture.completedFuture(new Decision.Denied("")));
+  }
+
+  /** An access review never says a final no, so a refusal counts as having no opinion. */
+  private static String result(Decision decision) {
+    if (decision instanceof Decision.Allowed) {
+      return "allowed";
+    }
+    return decision instanceof Decision.Failed ? "error" : "no-opinion";
   }
 
   private boolean isAlwaysAllowed(String path) {
@@ -53,9 +84,5 @@ public final class Authorizer {
       }
     }
     return false;
-  }
-
-  private static String escaped(String text) {
-    return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;");
   }
 }

@@ -24,6 +24,12 @@ import java.util.Base64;
  */
 final class ApiServers {
 
+  /** Upstream's numbers for reviews: requests per second, at once, and how long one may take. */
+  private static final double DELEGATED_QPS = 200;
+
+  private static final int DELEGATED_BURST = 400;
+  private static final Duration DELEGATED_TIMEOUT = Duration.ofSeconds(10);
+
   private final Config config;
   private final ClientConfig settings;
   private final ProductVersion version;
@@ -59,24 +65,10 @@ final class ApiServers {
   }
 
   private static Config config(ClientConfig settings) throws IOException {
-    Config config;
-    if (settings.kubeconfig().isEmpty()) {
-      config = Config.autoConfigure(null);
-    } else {
-      Path file = Path.of(settings.kubeconfig());
-      if (!Files.isReadable(file)) {
-        throw new IOException(file + " does not exist or cannot be read");
-      }
-      try {
-        config = Config.fromKubeconfig(file.toFile());
-      } catch (RuntimeException e) {
-        throw new IOException(
-            file + " is not a kubeconfig: it must be a YAML document of kind Config", e);
-      }
-      if (config.getCurrentContext() == null && settings.master().isEmpty()) {
-        throw new IOException(file + " has no current-context that names a cluster and a user");
-      }
-    }
+    Config config =
+        settings.kubeconfig().isEmpty()
+            ? Config.autoConfigure(null)
+            : Kubeconfigs.read(Path.of(settings.kubeconfig()), settings.master().isEmpty());
     return settings.master().isEmpty()
         ? config
         : new ConfigBuilder(config).withMasterUrl(settings.master()).build();
@@ -125,8 +117,25 @@ final class ApiServers {
     return builder("leader-election").unlimited().requestTimeout(requestTimeout).build();
   }
 
+  /**
+   * The client that asks about users of the HTTPS port.
+   *
+   * @param delegate whom to ask, with which credentials
+   * @param identity end of the User-Agent
+   */
+  ApiClient delegated(Config delegate, String identity) {
+    return builder(delegate, identity)
+        .rateLimit(DELEGATED_QPS, DELEGATED_BURST)
+        .requestTimeout(DELEGATED_TIMEOUT)
+        .build();
+  }
+
   private ApiClients.Builder builder(String identity) {
-    return ApiClients.builder(config)
+    return builder(config, identity);
+  }
+
+  private ApiClients.Builder builder(Config server, String identity) {
+    return ApiClients.builder(server)
         .userAgent(
             "kube-controller-manager/%s (%s) kubernetes/%s/%s"
                 .formatted(

@@ -77,7 +77,7 @@ final class Daemon {
     Serving serving = Serving.of(options, environment, problems);
     CatalogConfig config = Tunables.of(options, apiServers, problems);
     problems.throwIfAny();
-    https = serving.open(probes, meters, environment, problems);
+    https = serving.open(probes, apiServers, meters, environment, problems);
     problems.throwIfAny();
     List<ControllerSpec> selected = selected(config);
     runs = options.leaderElection().enabled() ? runElected(selected) : runAtOnce(selected);

@@ -1,21 +1,23 @@
 package dev.kcm.daemon.boot;
 
+import dev.kcm.core.api.ApiClient;
 import dev.kcm.core.time.Environment;
-import dev.kcm.daemon.auth.Authorizer;
-import dev.kcm.daemon.auth.ClientCertificates;
+import dev.kcm.daemon.auth.AccessControl;
 import dev.kcm.daemon.endpoints.MetricsEndpoint;
 import dev.kcm.daemon.http.Endpoint;
 import dev.kcm.daemon.http.GuardedRoutes;
 import dev.kcm.daemon.http.HttpsServer;
+import dev.kcm.daemon.options.AuthenticationConfig;
+import dev.kcm.daemon.options.AuthorizationConfig;
+import dev.kcm.daemon.options.CipherSuites;
 import dev.kcm.daemon.options.Options;
 import dev.kcm.daemon.options.ServingConfig;
-import dev.kcm.daemon.tls.PemFiles;
-import dev.kcm.daemon.tls.ServingCertificate;
+import io.fabric8.kubernetes.client.Config;
+import io.micrometer.core.instrument.Counter;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.io.IOException;
 import java.net.InetSocketAddress;
-import java.nio.file.Path;
-import java.security.cert.X509Certificate;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -23,22 +25,43 @@ import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** The HTTPS port with everything behind it. Immutable. */
+/**
+ * The HTTPS port with everything behind it.
+ *
+ * <p>Immutable; what changes, as certificates do, changes inside its parts.
+ */
 final class Serving {
 
   private static final Logger log = LoggerFactory.getLogger(Serving.class);
 
+  /** TLS versions by the names of the command line, oldest first. */
+  private static final List<String> TLS_VERSIONS =
+      List.of("VersionTLS10", "VersionTLS11", "VersionTLS12", "VersionTLS13");
+
+  private static final List<String> JDK_VERSIONS =
+      List.of("TLSv1", "TLSv1.1", "TLSv1.2", "TLSv1.3");
+
+  /** Suites of TLS 1.3, which no setting switches off. */
+  private static final List<String> TLS13_SUITES =
+      List.of("TLS_AES_128_GCM_SHA256", "TLS_AES_256_GCM_SHA384", "TLS_CHACHA20_POLY1305_SHA256");
+
   private final Options options;
-  private final Optional<ServingCertificate> certificate;
-  private final List<X509Certificate> clientAuthorities;
+  private final Optional<ServingCertificates> certificates;
+  private final Trust trust;
+  private final Optional<Config> authenticator;
+  private final Optional<Config> authorizer;
 
   private Serving(
       Options options,
-      Optional<ServingCertificate> certificate,
-      List<X509Certificate> clientAuthorities) {
+      Optional<ServingCertificates> certificates,
+      Trust trust,
+      Optional<Config> authenticator,
+      Optional<Config> authorizer) {
     this.options = options;
-    this.certificate = certificate;
-    this.clientAuthorities = clientAuthorities;
+    this.certificates = certificates;
+    this.trust = trust;
+    this.authenticator = authenticator;
+    this.authorizer = authorizer;
   }
 
   /**
@@ -47,64 +70,142 @@ final class Serving {
    * @param problems takes what is wrong with the files; the result is of no use then
    */
   static Serving of(Options options, Environment environment, Problems problems) {
-    ServingConfig serving = options.serving();
-    if (!serving.isEnabled()) {
-      return new Serving(options, Optional.empty(), List.of());
-    }
+    boolean serves = options.serving().isEnabled();
     return new Serving(
         options,
-        problems.attempt(
-            "--tls-cert-file",
-            Optional.empty(),
-            () -> Optional.of(certificate(serving, environment))),
-        problems.attempt("--client-ca-file", List.of(), () -> clientAuthorities(options)));
+        serves
+            ? ServingCertificates.of(options.serving(), environment, problems)
+            : Optional.empty(),
+        Trust.of(options.authentication(), problems),
+        Kubeconfigs.delegated(
+            "--authentication-kubeconfig", options.authentication().kubeconfig(), problems),
+        Kubeconfigs.delegated(
+            "--authorization-kubeconfig", options.authorization().kubeconfig(), problems));
   }
 
   /**
    * Opens the port.
    *
-   * @param problems takes what is wrong with the port
+   * @param problems takes what is wrong with the port, or with the lookup of authorities
    * @return empty when the port is 0, or on a problem
    */
   Optional<HttpsServer> open(
-      Probes probes, PrometheusMeterRegistry meters, Environment environment, Problems problems) {
-    if (certificate.isEmpty()) {
+      Probes probes,
+      ApiServers apiServers,
+      PrometheusMeterRegistry meters,
+      Environment environment,
+      Problems problems) {
+    if (certificates.isEmpty()) {
       return Optional.empty();
     }
+    Optional<ApiClient> authn = authenticator.map(c -> apiServers.delegated(c, "authentication"));
+    Optional<ApiClient> authz = authorizer.map(c -> apiServers.delegated(c, "authorization"));
+    Optional<ApiClient> publisher = authn.filter(client -> wantsLookup());
+    publisher.ifPresent(client -> lookUp(client, problems));
+    warnOfWhatNobodyIsAskedFor();
     Map<String, Endpoint> endpoints = new HashMap<>(probes.endpoints());
     endpoints.put("/metrics", new MetricsEndpoint(meters));
     GuardedRoutes routes =
-        new GuardedRoutes(
-            new ClientCertificates(clientAuthorities),
-            new Authorizer(options.authorization().alwaysAllowPaths()),
-            environment.wallClock(),
-            endpoints);
-    InetSocketAddress address =
-        new InetSocketAddress(options.serving().bindAddress(), options.serving().port());
+        new GuardedRoutes(access(authn, authz).create(environment, meters), endpoints);
     Optional<HttpsServer> server =
         problems.attempt(
             "--secure-port",
             Optional.empty(),
             () ->
                 Optional.of(
-                    HttpsServer.open(address, certificate.get(), clientAuthorities, routes)));
-    server.ifPresent(
-        open ->
-            log.info("Serving securely on {}:{}", open.address().getHostAddress(), open.port()));
+                    HttpsServer.open(
+                        settings(authn.isPresent()),
+                        certificates.get().tls(trust.hints()),
+                        routes)));
+    server.ifPresent(open -> follow(open, publisher, meters, environment));
     return server;
   }
 
-  private static ServingCertificate certificate(ServingConfig serving, Environment environment)
-      throws IOException {
-    if (!serving.certFile().isEmpty()) {
-      return ServingCertificate.fromFiles(Path.of(serving.certFile()), Path.of(serving.keyFile()));
-    }
-    return ServingCertificate.selfSigned(
-        serving.bindAddress(), environment.wallClock().now(), environment.random());
+  private AccessControl.Builder access(Optional<ApiClient> authn, Optional<ApiClient> authz) {
+    AuthenticationConfig authentication = options.authentication();
+    AuthorizationConfig authorization = options.authorization();
+    AccessControl.Builder access =
+        AccessControl.builder()
+            .clientAuthorities(trust::clients)
+            .frontProxy(trust::proxy)
+            .alwaysAllow(authorization.alwaysAllowPaths());
+    authn.ifPresent(api -> access.tokenReviews(api, authentication.tokenCacheTtl()));
+    authz.ifPresent(
+        api ->
+            access.accessReviews(
+                api, authorization.authorizedTtl(), authorization.unauthorizedTtl()));
+    return access;
   }
 
-  private static List<X509Certificate> clientAuthorities(Options options) throws IOException {
-    String file = options.authentication().clientCaFile();
-    return file.isEmpty() ? List.of() : PemFiles.certificates(Path.of(file));
+  private boolean wantsLookup() {
+    return trust.wantsLookup() && !options.authentication().skipLookup();
+  }
+
+  private void lookUp(ApiClient client, Problems problems) {
+    try {
+      trust.lookUp(client);
+    } catch (IOException e) {
+      if (options.authentication().tolerateLookupFailure()) {
+        log.warn(
+            "{}; continuing, as --authentication-tolerate-lookup-failure says", e.getMessage());
+      } else {
+        problems.attempt("--authentication-kubeconfig", Optional.empty(), () -> failed(e));
+      }
+    }
+  }
+
+  private static <T> Optional<T> failed(IOException e) throws IOException {
+    throw e;
+  }
+
+  private void warnOfWhatNobodyIsAskedFor() {
+    if (authenticator.isEmpty() && options.authentication().clientCaFile().isEmpty()) {
+      log.warn(
+          "No --authentication-kubeconfig and no --client-ca-file: client certificates and bearer"
+              + " tokens are ignored");
+    } else if (authenticator.isEmpty()) {
+      log.warn("No --authentication-kubeconfig: bearer tokens are ignored");
+    }
+    if (authorizer.isEmpty()) {
+      log.warn(
+          "No --authorization-kubeconfig: only members of system:masters and"
+              + " --authorization-always-allow-paths get through");
+    }
+  }
+
+  private HttpsServer.Settings settings(boolean mayLookUp) {
+    ServingConfig serving = options.serving();
+    return new HttpsServer.Settings(
+        new InetSocketAddress(serving.bindAddress(), serving.port()),
+        JDK_VERSIONS.subList(TLS_VERSIONS.indexOf(serving.minTlsVersion()), JDK_VERSIONS.size()),
+        suites(serving.cipherSuites()),
+        serving.http2(),
+        serving.http2MaxStreams(),
+        serving.reuseAddress(),
+        mayLookUp || !trust.hints().isEmpty());
+  }
+
+  private static List<String> suites(List<String> chosen) {
+    if (chosen.isEmpty()) {
+      return List.of();
+    }
+    List<String> suites = new ArrayList<>(TLS13_SUITES);
+    chosen.stream().map(CipherSuites::jdkName).forEach(suites::add);
+    return suites;
+  }
+
+  private void follow(
+      HttpsServer open,
+      Optional<ApiClient> publisher,
+      PrometheusMeterRegistry meters,
+      Environment environment) {
+    log.info("Serving securely on {}:{}", open.address().getHostAddress(), open.port());
+    Counter failures =
+        Counter.builder("certificate_reload_errors_total")
+            .description("Changes of certificate files that could not be used.")
+            .register(meters);
+    Runnable show = () -> open.show(certificates.orElseThrow().tls(trust.hints()));
+    certificates.orElseThrow().watch(environment, show, failures::increment);
+    trust.watch(publisher.orElse(null), environment, meters, show, failures::increment);
   }
 }

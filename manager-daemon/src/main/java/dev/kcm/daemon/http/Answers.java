@@ -10,6 +10,7 @@ import io.undertow.util.Headers;
 import io.undertow.util.HttpString;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.Locale;
 
 /** Bodies and headers of answers, as the original sends them. */
 public final class Answers {
@@ -47,6 +48,33 @@ public final class Answers {
     exchange.getResponseHeaders().put(Headers.CONTENT_TYPE, type);
     exchange.getResponseHeaders().put(NOSNIFF, "nosniff");
     exchange.getResponseSender().send(text, StandardCharsets.UTF_8);
+  }
+
+  /**
+   * Says that a user may not do what was asked.
+   *
+   * @param reason what the API server said of it, may be empty
+   */
+  static void forbidden(HttpServerExchange exchange, String user, String reason) {
+    String message =
+        "forbidden: User \"%s\" cannot %s path \"%s\""
+            .formatted(
+                escaped(user),
+                exchange.getRequestMethod().toString().toLowerCase(Locale.ROOT),
+                escaped(exchange.getRequestPath()));
+    status(exchange, 403, "Forbidden", reason.isEmpty() ? message : message + ": " + reason);
+  }
+
+  /** Says that it could not be found out whether the request is allowed. */
+  static void internalError(HttpServerExchange exchange, String error) {
+    text(
+        exchange,
+        500,
+        "Internal Server Error: \"%s\": %s\n".formatted(escaped(exchange.getRequestURI()), error));
+  }
+
+  private static String escaped(String text) {
+    return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;");
   }
 
   /** Sends a Status object that says why a request was refused. */

@@ -1,21 +1,16 @@
 package dev.kcm.daemon.http;
 
-import dev.kcm.core.time.WallClock;
-import dev.kcm.daemon.auth.Authorizer;
-import dev.kcm.daemon.auth.ClientCertificates;
+import dev.kcm.daemon.auth.AccessControl;
+import dev.kcm.daemon.auth.Credentials;
+import dev.kcm.daemon.auth.Decision;
 import dev.kcm.daemon.auth.User;
 import io.undertow.server.HttpHandler;
 import io.undertow.server.HttpServerExchange;
-import io.undertow.server.SSLSessionInfo;
 import io.undertow.util.Headers;
-import java.security.GeneralSecurityException;
-import java.security.cert.Certificate;
-import java.security.cert.X509Certificate;
-import java.util.ArrayList;
-import java.util.List;
+import io.undertow.util.SameThreadExecutor;
 import java.util.Map;
 import java.util.Optional;
-import javax.net.ssl.SSLPeerUnverifiedException;
+import java.util.concurrent.CompletableFuture;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -23,15 +18,13 @@ import org.slf4j.LoggerFactory;
  * Every request's way: who is it, may it, where does it go. A path without a handler is authorized
  * first, so a stranger cannot find out which paths exist.
  *
- * <p>Immutable.
+ * <p>No thread waits while the API server is asked. Immutable.
  */
 public final class GuardedRoutes implements HttpHandler {
 
   private static final Logger log = LoggerFactory.getLogger(GuardedRoutes.class);
 
-  private final ClientCertificates certificates;
-  private final Authorizer authorizer;
-  private final WallClock clock;
+  private final AccessControl access;
   private final Map<String, Endpoint> endpoints;
 
   /**
@@ -40,14 +33,8 @@ public final class GuardedRoutes implements HttpHandler {
    * @param endpoints endpoint by exact path, or by a path that ends in {@code /*} for those one
    *     part below that have none of their own
    */
-  public GuardedRoutes(
-      ClientCertificates certificates,
-      Authorizer authorizer,
-      WallClock clock,
-      Map<String, Endpoint> endpoints) {
-    this.certificates = certificates;
-    this.authorizer = authorizer;
-    this.clock = clock;
+  public GuardedRoutes(AccessControl access, Map<String, Endpoint> endpoints) {
+    this.access = access;
     this.endpoints = Map.copyOf(endpoints);
   }
 
@@ -58,27 +45,49 @@ public final class GuardedRoutes implements HttpHandler {
       return;
     }
     exchange.getResponseHeaders().put(Headers.CACHE_CONTROL, "no-cache, private");
-    Optional<User> user = authenticate(exchange);
+    Credentials credentials = SentCredentials.of(exchange);
+    CompletableFuture<Runnable> rest =
+        access.userOf(credentials).thenCompose(user -> guarded(exchange, user));
+    if (rest.isDone()) {
+      rest.join().run();
+      return;
+    }
+    exchange.dispatch(SameThreadExecutor.INSTANCE, () -> goOnAfter(rest, exchange));
+  }
+
+  private static void goOnAfter(CompletableFuture<Runnable> rest, HttpServerExchange exchange) {
+    // Neither who it is nor what it may do ever fails to be answered.
+    var unused = rest.thenAccept(next -> exchange.dispatch((HttpHandler) same -> next.run()));
+  }
+
+  /** What is left to do once it is known who asks. */
+  private CompletableFuture<Runnable> guarded(HttpServerExchange exchange, Optional<User> user) {
     if (user.isEmpty()) {
-      Answers.status(exchange, 401, "Unauthorized", "Unauthorized");
-      return;
+      return CompletableFuture.completedFuture(
+          () -> Answers.status(exchange, 401, "Unauthorized", "Unauthorized"));
     }
-    String path = exchange.getRequestPath();
-    Optional<String> refusal =
-        authorizer.refusal(user.get(), exchange.getRequestMethod().toString(), path);
-    if (refusal.isPresent()) {
-      Answers.status(exchange, 403, "Forbidden", refusal.get());
-      return;
+    String method = exchange.getRequestMethod().toString();
+    return access
+        .decide(user.get(), method, exchange.getRequestPath())
+        .thenApply(decision -> () -> carryOut(exchange, user.get(), decision));
+  }
+
+  private void carryOut(HttpServerExchange exchange, User user, Decision decision) {
+    if (decision instanceof Decision.Denied denied) {
+      Answers.forbidden(exchange, user.name(), denied.reason());
+    } else if (decision instanceof Decision.Failed failed) {
+      log.error("Authorization of {} failed: {}", exchange.getRequestPath(), failed.error());
+      Answers.internalError(exchange, failed.error());
+    } else {
+      endpoint(exchange.getRequestPath())
+          .ifPresentOrElse(endpoint -> serve(exchange, endpoint), () -> Answers.notFound(exchange));
     }
-    Endpoint endpoint = endpoints.get(path);
-    if (endpoint == null) {
-      endpoint = endpoints.get(path.substring(0, path.lastIndexOf('/') + 1) + "*");
-    }
-    if (endpoint == null) {
-      Answers.notFound(exchange);
-      return;
-    }
-    serve(exchange, endpoint);
+  }
+
+  private Optional<Endpoint> endpoint(String path) {
+    Endpoint exact = endpoints.get(path);
+    return Optional.ofNullable(
+        exact == null ? endpoints.get(path.substring(0, path.lastIndexOf('/') + 1) + "*") : exact);
   }
 
   private static void serve(HttpServerExchange exchange, Endpoint endpoint) {
@@ -89,36 +98,6 @@ public final class GuardedRoutes implements HttpHandler {
       if (!exchange.isResponseStarted()) {
         Answers.text(exchange, 500, "Internal Server Error\n");
       }
-    }
-  }
-
-  /** Empty when credentials were sent that prove nothing. */
-  private Optional<User> authenticate(HttpServerExchange exchange) {
-    List<X509Certificate> chain = clientChain(exchange);
-    if (!chain.isEmpty() && certificates.hasAuthorities()) {
-      try {
-        return Optional.of(certificates.userOf(chain, clock.now()).orElse(User.ANONYMOUS));
-      } catch (GeneralSecurityException e) {
-        log.debug("Unable to authenticate the request: {}", e.getMessage());
-        return Optional.empty();
-      }
-    }
-    return Optional.of(User.ANONYMOUS);
-  }
-
-  private static List<X509Certificate> clientChain(HttpServerExchange exchange) {
-    SSLSessionInfo session = exchange.getConnection().getSslSessionInfo();
-    if (session == null) {
-      return List.of();
-    }
-    try {
-      List<X509Certificate> chain = new ArrayList<>();
-      for (Certificate certificate : session.getPeerCertificates()) {
-        chain.add((X509Certificate) certificate);
-      }
-      return chain;
-    } catch (SSLPeerUnverifiedException | io.undertow.server.RenegotiationRequiredException e) {
-      return List.of();
     }
   }
 }

@@ -49,8 +49,19 @@ public record ServingCertificate(List<X509Certificate> chain, PrivateKey key) {
     return SelfSigned.issue(bindAddress, now, random);
   }
 
+  /**
+   * Writes the pair as PEM files; the key can be read by its owner only. Missing directories are
+   * made.
+   *
+   * @throws IOException when a file cannot be written
+   */
+  public void write(Path certificateFile, Path keyFile) throws IOException {
+    PemFiles.write(certificateFile, "rw-r--r--", chain);
+    PemFiles.write(keyFile, "rw-------", List.of(key));
+  }
+
   /** Key managers for an SSL context. */
-  public KeyManager[] keyManagers() {
+  KeyManager[] keyManagers() {
     try {
       KeyStore store = KeyStore.getInstance("PKCS12");
       store.load(null, null);

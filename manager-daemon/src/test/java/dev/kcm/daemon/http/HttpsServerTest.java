@@ -3,12 +3,15 @@ package dev.kcm.daemon.http;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.kcm.daemon.auth.Authorizer;
-import dev.kcm.daemon.auth.ClientCertificates;
+import dev.kcm.core.time.Environment;
+import dev.kcm.daemon.auth.AccessControl;
+import dev.kcm.daemon.auth.TrustedAuthorities;
 import dev.kcm.daemon.endpoints.HealthChecks;
 import dev.kcm.daemon.tls.ServingCertificate;
+import dev.kcm.daemon.tls.ServingTls;
 import dev.kcm.embedded.pki.Credential;
 import dev.kcm.embedded.pki.Pki;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -16,13 +19,17 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.security.cert.X509Certificate;
 import java.time.Clock;
-import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
+import javax.net.ssl.SNIHostName;
 import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLParameters;
+import javax.net.ssl.SSLSocket;
+import javax.net.ssl.TrustManager;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -31,7 +38,8 @@ import org.junit.jupiter.params.provider.EnumSource;
 
 class HttpsServerTest {
 
-  private final Pki pki = Pki.inMemory(Clock.systemUTC(), List.of("127.0.0.1"));
+  // Keys take long to make, and no test changes them.
+  private static final Pki pki = Pki.inMemory(Clock.systemUTC(), List.of("127.0.0.1"));
   private final HealthChecks health = new HealthChecks("healthz");
   private final AtomicReference<String> leaderProblem = new AtomicReference<>("");
   private HttpsServer server;
@@ -42,16 +50,16 @@ class HttpsServerTest {
         "leaderElection",
         () -> Optional.of(leaderProblem.get()).filter(reason -> !reason.isEmpty()));
     health.add("replicaset-controller", Optional::empty);
-    Credential serving = pki.controllerManager();
+    TrustedAuthorities authorities = TrustedAuthorities.of(List.of(pki.ca().certificate()));
     server =
         HttpsServer.open(
-            new InetSocketAddress(InetAddress.getLoopbackAddress(), 0),
-            new ServingCertificate(List.of(serving.certificate()), serving.key()),
-            List.of(pki.ca().certificate()),
+            HttpsServer.Settings.at(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0)),
+            showing(pki.controllerManager()),
             new GuardedRoutes(
-                new ClientCertificates(List.of(pki.ca().certificate())),
-                new Authorizer(List.of("/healthz", "/public/*")),
-                Instant::now,
+                AccessControl.builder()
+                    .clientAuthorities(() -> authorities)
+                    .alwaysAllow(List.of("/healthz", "/public/*"))
+                    .create(Environment.system(), new SimpleMeterRegistry()),
                 Map.of(
                     "/healthz",
                     health,
@@ -222,15 +230,65 @@ class HttpsServerTest {
     assertThatThrownBy(
             () ->
                 HttpsServer.open(
-                    new InetSocketAddress(InetAddress.getLoopbackAddress(), server.port()),
-                    new ServingCertificate(
-                        List.of(pki.controllerManager().certificate()),
-                        pki.controllerManager().key()),
-                    List.of(),
+                    HttpsServer.Settings.at(
+                        new InetSocketAddress(InetAddress.getLoopbackAddress(), server.port())),
+                    showing(pki.controllerManager()),
                     exchange -> {}))
         .isInstanceOf(IOException.class)
         .hasMessageStartingWith("failed to create listener: listen tcp 127.0.0.1:" + server.port())
         .hasMessageContaining("Address already in use");
+  }
+
+  @Test
+  void showsARenewedCertificateInNewHandshakes() throws Exception {
+    Credential renewed = pki.client("localhost", List.of());
+    server.show(showing(renewed));
+
+    assertThat(shownTo("")).isEqualTo(renewed.certificate());
+  }
+
+  @Test
+  void showsTheCertificateOfTheNameThatIsAskedFor() throws Exception {
+    Credential first = pki.client("one", List.of());
+    Credential second = pki.client("two", List.of());
+    Credential main = pki.controllerManager();
+    server.show(
+        new ServingTls(
+            certificate(main),
+            List.of(
+                new ServingTls.Named(certificate(first), List.of("one.example.org")),
+                new ServingTls.Named(
+                    certificate(second), List.of("*.example.org", "one.example.org"))),
+            List.of(pki.ca().certificate())));
+
+    assertThat(shownTo("one.example.org")).isEqualTo(first.certificate());
+    assertThat(shownTo("other.example.org")).isEqualTo(second.certificate());
+    assertThat(shownTo("example.com")).isEqualTo(main.certificate());
+    assertThat(shownTo("")).isEqualTo(main.certificate());
+  }
+
+  /** The certificate that a client sees which asks for a name, or for none. */
+  private X509Certificate shownTo(String name) throws Exception {
+    SSLContext anybody = SSLContext.getInstance("TLS");
+    anybody.init(null, new TrustManager[] {new TrustsAll()}, null);
+    try (SSLSocket socket =
+        (SSLSocket) anybody.getSocketFactory().createSocket("127.0.0.1", server.port())) {
+      if (!name.isEmpty()) {
+        SSLParameters parameters = socket.getSSLParameters();
+        parameters.setServerNames(List.of(new SNIHostName(name)));
+        socket.setSSLParameters(parameters);
+      }
+      socket.startHandshake();
+      return (X509Certificate) socket.getSession().getPeerCertificates()[0];
+    }
+  }
+
+  private ServingTls showing(Credential credential) {
+    return new ServingTls(certificate(credential), List.of(), List.of(pki.ca().certificate()));
+  }
+
+  private static ServingCertificate certificate(Credential credential) {
+    return new ServingCertificate(List.of(credential.certificate()), credential.key());
   }
 
   private HttpResponse<String> anonymous(String path) throws Exception {
