@@ -221,8 +221,12 @@ public final class Operator {
 
   private static Manager manager(Setup setup, Fence fence) {
     ApiClient client = setup.clients().apply(setup.name(), fence);
-    Informers informers = Informers.create(client, setup.environment(), setup.meters());
-    informers.guardedBy(setup.guard());
+    Informers informers =
+        Informers.builder(client)
+            .environment(setup.environment())
+            .meters(setup.meters())
+            .guard(setup.guard())
+            .build();
     return Manager.named(setup.name())
         .controllers(setup.controllers())
         .selecting(spec -> true)

@@ -198,8 +198,12 @@ public final class TestCluster implements AutoCloseable {
    * makes the manager stops it.
    */
   public Manager.Builder manager(ControllerSpec... controllers) {
-    Informers informers = Informers.create(client("informers"), environment(), meters);
-    informers.guardedBy(guard);
+    Informers informers =
+        Informers.builder(client("informers"))
+            .environment(environment())
+            .meters(meters)
+            .guard(guard)
+            .build();
     return Manager.named("test")
         .controllers(List.of(controllers))
         .selecting(spec -> true)

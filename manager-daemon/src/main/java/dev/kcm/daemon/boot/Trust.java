@@ -2,9 +2,9 @@ package dev.kcm.daemon.boot;
 
 import dev.kcm.core.api.ApiClient;
 import dev.kcm.core.api.ApiException;
-import dev.kcm.core.api.Scope;
 import dev.kcm.core.informer.EventHandler;
 import dev.kcm.core.informer.Informers;
+import dev.kcm.core.informer.Selection;
 import dev.kcm.core.object.ApiError;
 import dev.kcm.core.object.ObjectKey;
 import dev.kcm.core.object.ResourceType;
@@ -129,7 +129,7 @@ final class Trust {
     }
     Informers informers = Informers.create(api, environment, meters);
     informers
-        .get(CONFIG_MAPS, new Scope(PUBLISHED.namespace(), "", "metadata.name=" + PUBLISHED.name()))
+        .get(CONFIG_MAPS, Selection.object(PUBLISHED))
         .addHandler("published-trust", new Follower(changed));
     informers.start();
   }
