@@ -24,6 +24,7 @@ final class Observation {
   private final Ticker ticker;
   private final String identity;
   private final Set<Instant> written = new HashSet<>();
+  private @Nullable Instant confirmed;
   private @Nullable Lease lease;
   private LeaseRecord record = LeaseRecord.EMPTY;
   private long sinceNanos;
@@ -99,8 +100,15 @@ final class Observation {
   void wrote(Lease newLease, long sentNanos) {
     written.clear();
     remember(newLease, sentNanos);
-    if (record.renewTime() != null) {
-      written.add(record.renewTime());
+    // The state before may still be on its way as the answer to a read that was overtaken.
+    addWritten(confirmed);
+    confirmed = record.renewTime();
+    addWritten(confirmed);
+  }
+
+  private void addWritten(@Nullable Instant renewTime) {
+    if (renewTime != null) {
+      written.add(renewTime);
     }
   }
 
@@ -131,6 +139,7 @@ final class Observation {
   /** Forgets all writes: the lease was given back. */
   void released() {
     written.clear();
+    confirmed = null;
   }
 
   /** Whether the Lease may name this process by its own doing. */
