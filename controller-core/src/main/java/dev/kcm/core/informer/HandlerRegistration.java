@@ -201,6 +201,13 @@ final class HandlerRegistration<T> implements Informer.Registration {
     }
   }
 
+  /** Whether the owner has to wait for room. */
+  boolean isFull() {
+    synchronized (lock) {
+      return full;
+    }
+  }
+
   private boolean stalls() {
     return options.overflow() == HandlerOptions.Overflow.STALL;
   }
@@ -444,6 +451,7 @@ final class HandlerRegistration<T> implements Informer.Registration {
       removed = true;
       slots.clear();
       length = 0;
+      full = false;
       youngest = null;
       report();
     }

@@ -3,6 +3,7 @@ package dev.kcm.core.informer;
 import com.google.errorprone.annotations.concurrent.GuardedBy;
 import dev.kcm.core.object.ObjectKey;
 import dev.kcm.core.time.Ticker;
+import dev.kcm.core.time.Timers;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import java.time.Duration;
 import java.util.ArrayDeque;
@@ -13,6 +14,7 @@ import java.util.HashMap;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.Executor;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -22,11 +24,12 @@ import org.slf4j.LoggerFactory;
  * not off.
  *
  * <p>Guarded by {@code lock}: the informer's mailbox changes it, handlers and whoever verifies look
- * at it too. Serializing under the lock is the price of a guard.
+ * at it too. Serializing under the lock is the price of a guard. {@code timer} is confined to the
+ * mailbox.
  */
 final class Imprints implements MutationGuard.Watcher {
 
-  static final Duration BETWEEN_CHECKS = Duration.ofSeconds(1);
+  private static final Duration BETWEEN_CHECKS = Duration.ofSeconds(1);
 
   private static final Duration REPLACED_ARE_KEPT = Duration.ofMinutes(2);
 
@@ -67,6 +70,8 @@ final class Imprints implements MutationGuard.Watcher {
 
   /** What a sampling guard still looks at in this round. */
   @GuardedBy("lock") private Iterator<Imprint> round = List.<Imprint>of().iterator();
+
+  private Timers.@Nullable Timer timer;
 
   Imprints(MutationGuard guard, String resource, Ticker ticker, Runnable counter) {
     this.guard = guard;
@@ -143,8 +148,37 @@ final class Imprints implements MutationGuard.Watcher {
     }
   }
 
-  /** The look that is due every second. */
-  void checkSome() {
+  // ---- looking every second, on the informer's mailbox
+
+  void start(Timers timers, Executor mailbox) {
+    guard.watching(this);
+    checkLater(timers, mailbox);
+  }
+
+  private void checkLater(Timers timers, Executor mailbox) {
+    timer =
+        timers.schedule(
+            BETWEEN_CHECKS,
+            mailbox,
+            () -> {
+              if (timer != null) {
+                checkSome();
+                checkLater(timers, mailbox);
+              }
+            });
+  }
+
+  /** Looks for the last time. */
+  void end() {
+    if (timer != null) {
+      timer.cancel();
+      timer = null;
+    }
+    checkAll();
+    guard.gone(this);
+  }
+
+  private void checkSome() {
     if (strict) {
       checkAll();
       return;

@@ -12,10 +12,8 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.LinkedHashMap;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Function;
@@ -36,8 +34,6 @@ final class SharedInformer<T extends HasMetadata> implements Informer<T>, Reflec
 
   private static final Logger log = LoggerFactory.getLogger(Informers.class);
 
-  private static final Duration SHORTEST_RESYNC = Duration.ofSeconds(1);
-
   /** A change that takes longer than this while more than {@link #LONG_QUEUE} wait is logged. */
   private static final long SLOW_NANOS = 100_000_000;
 
@@ -46,27 +42,18 @@ final class SharedInformer<T extends HasMetadata> implements Informer<T>, Reflec
   private final ResourceType<T> type;
   private final Environment environment;
   private final SerialExecutor mailbox;
-  private final MutationGuard guard;
   private final @Nullable Imprints imprints;
   private final IndexedStore<T> store;
   private final Feed<T> feed;
   private final InformerMeters meters;
   private final Intake<T> intake;
-  private final Duration resync;
+  private final Handlers<T> handlers;
   private final CompletableFuture<Void> synced = new CompletableFuture<>();
   private volatile boolean starting;
   private volatile boolean stopping;
 
-  private final List<HandlerRegistration<T>> registrations = new ArrayList<>();
-
-  /** Handlers that can take no more; while there are any, nothing more is taken in. */
-  private final Set<HandlerRegistration<T>> fullLines = new LinkedHashSet<>();
-
   private boolean started;
   private boolean stopped;
-  private @Nullable Duration checkPeriod;
-  private Timers.@Nullable Timer guardTimer;
-  private Timers.@Nullable Timer resyncTimer;
 
   SharedInformer(
       ApiClient api,
@@ -77,11 +64,9 @@ final class SharedInformer<T extends HasMetadata> implements Informer<T>, Reflec
       Duration resync) {
     this.type = type;
     this.environment = settings.environment();
-    this.resync = resync;
     this.mailbox = new SerialExecutor(environment.executor("informer-" + type.plural()));
     this.meters = new InformerMeters(settings.meters(), meterName, type);
-    this.guard = settings.guard();
-    this.imprints = guard.mode() == MutationGuard.Mode.OFF ? null : imprints(guard);
+    this.imprints = imprints(settings.guard());
     this.store = new IndexedStore<>(meters::indexFailed, imprints);
     this.intake = new Intake<>(type.qualifiedPlural(), meters);
     this.feed =
@@ -99,11 +84,17 @@ final class SharedInformer<T extends HasMetadata> implements Informer<T>, Reflec
                         .errors()
                         .tell(new ErrorHandler.Failure(this, namespace, phase, error, nextTry))),
             selection);
+    this.handlers =
+        new Handlers<>(
+            new Handlers.Wiring<>(type, environment, mailbox, meters, imprints, store, feed),
+            resync);
   }
 
-  private Imprints imprints(MutationGuard wanted) {
-    return new Imprints(
-        wanted, type.qualifiedPlural(), environment.ticker(), meters.mutations()::increment);
+  private @Nullable Imprints imprints(MutationGuard guard) {
+    return guard.mode() == MutationGuard.Mode.OFF
+        ? null
+        : new Imprints(
+            guard, type.qualifiedPlural(), environment.ticker(), meters.mutations()::increment);
   }
 
   // ---- for everybody
@@ -168,46 +159,8 @@ final class SharedInformer<T extends HasMetadata> implements Informer<T>, Reflec
       throw new IllegalStateException(
           "the informer of " + type.qualifiedPlural() + " is stopped and takes no handlers");
     }
-    HandlerRegistration<T> registration = register(name, handler, options);
-    mailbox.execute(() -> attach(registration));
-    return registration;
-  }
-
-  private HandlerRegistration<T> register(
-      String name, EventHandler<? super T> handler, HandlerOptions options) {
-    // The registration takes itself out by this holder, since it must exist first.
-    List<HandlerRegistration<T>> self = new ArrayList<>(1);
-    HandlerRegistration<T> registration =
-        new HandlerRegistration<>(
-            name,
-            handler,
-            options,
-            environment.executor(name + "-" + type.plural() + "-handler"),
-            environment.ticker(),
-            meters.handler(name),
-            imprints,
-            new HandlerRegistration.Owner() {
-              @Override
-              public void full() {
-                fullLines.addAll(self);
-              }
-
-              @Override
-              public void hasRoom() {
-                mailbox.execute(() -> leaveFullLines(self));
-              }
-
-              @Override
-              public void removed() {
-                meters.leave(name);
-                mailbox.execute(
-                    () -> {
-                      registrations.removeAll(self);
-                      leaveFullLines(self);
-                    });
-              }
-            });
-    self.add(registration);
+    HandlerRegistration<T> registration = handlers.register(name, handler, options);
+    mailbox.execute(() -> handlers.attach(registration, hasSynced()));
     return registration;
   }
 
@@ -277,43 +230,12 @@ final class SharedInformer<T extends HasMetadata> implements Informer<T>, Reflec
           }
           started = true;
           addGauges();
-          startResync();
-          startGuard();
+          handlers.start();
+          if (imprints != null) {
+            imprints.start(environment.timers(), mailbox);
+          }
           feed.start();
         });
-  }
-
-  private void startGuard() {
-    Imprints watched = imprints;
-    if (watched != null) {
-      guard.watching(watched);
-      guardLater(watched);
-    }
-  }
-
-  private void guardLater(Imprints watched) {
-    guardTimer =
-        environment
-            .timers()
-            .schedule(
-                Imprints.BETWEEN_CHECKS,
-                mailbox,
-                () -> {
-                  if (!stopped) {
-                    watched.checkSome();
-                    guardLater(watched);
-                  }
-                });
-  }
-
-  private void endGuard() {
-    if (guardTimer != null) {
-      guardTimer.cancel();
-    }
-    if (imprints != null) {
-      imprints.checkAll();
-      guard.gone(imprints);
-    }
   }
 
   private void addGauges() {
@@ -349,14 +271,14 @@ final class SharedInformer<T extends HasMetadata> implements Informer<T>, Reflec
     if (!stopped) {
       stopped = true;
       feed.stop();
-      if (resyncTimer != null) {
-        resyncTimer.cancel();
+      handlers.stop();
+      if (imprints != null) {
+        imprints.end();
       }
-      endGuard();
       synced.completeExceptionally(
           new IllegalStateException("the informer of " + type.qualifiedPlural() + " was stopped"));
     }
-    List<HandlerRegistration<T>> last = List.copyOf(registrations);
+    List<HandlerRegistration<T>> last = handlers.list();
     CompletableFuture<Void> all =
         CompletableFuture.allOf(
             last.stream().map(HandlerRegistration::close).toArray(CompletableFuture[]::new));
@@ -386,126 +308,6 @@ final class SharedInformer<T extends HasMetadata> implements Informer<T>, Reflec
     result.complete(running);
   }
 
-  // ---- handlers
-
-  private void leaveFullLines(List<HandlerRegistration<T>> registration) {
-    if (fullLines.removeAll(registration) && fullLines.isEmpty() && !stopped) {
-      feed.resume();
-    }
-  }
-
-  /** Stops the flow when a line is full; not in the middle of a step of the reflector. */
-  private void stallIfFull() {
-    if (!fullLines.isEmpty() && !stopped) {
-      HandlerRegistration<T> first = fullLines.iterator().next();
-      feed.stall(
-          "handler " + first.name() + " has " + first.options().hardLimit() + " waiting");
-    }
-  }
-
-  private void stallSoonIfFull() {
-    if (!fullLines.isEmpty()) {
-      mailbox.execute(this::stallIfFull);
-    }
-  }
-
-  private void attach(HandlerRegistration<T> registration) {
-    if (stopped) {
-      registration.remove();
-      return;
-    }
-    Duration period = resyncFor(registration);
-    if (!period.isZero()) {
-      registration.resyncEvery(period);
-    }
-    store.objects().forEach((key, object) -> registration.post(new Note.Add<>(key, object, true)));
-    registrations.add(registration);
-    if (hasSynced()) {
-      registration.initialDone();
-    }
-    stallSoonIfFull();
-  }
-
-  // ---- resync
-
-  private Duration resyncFor(HandlerRegistration<T> registration) {
-    Duration asked = registration.options().resync();
-    if (resync.isZero()) {
-      if (!asked.isZero()) {
-        log.info(
-            "Handler {} asks for a resync every {}, but {} are not resynced",
-            registration.name(),
-            asked,
-            type.qualifiedPlural());
-      }
-      return Duration.ZERO;
-    }
-    Duration wanted = asked.isZero() ? resync : asked;
-    Duration shortest = checkPeriod == null ? SHORTEST_RESYNC : checkPeriod;
-    if (wanted.compareTo(shortest) < 0) {
-      log.info(
-          "Handler {} asks for a resync of {} every {}, raised to {}",
-          registration.name(),
-          type.qualifiedPlural(),
-          wanted,
-          shortest);
-      return shortest;
-    }
-    return wanted;
-  }
-
-  private void startResync() {
-    if (resync.isZero()) {
-      return;
-    }
-    Duration shortest = resync.compareTo(SHORTEST_RESYNC) < 0 ? SHORTEST_RESYNC : resync;
-    for (HandlerRegistration<T> registration : registrations) {
-      Duration period = resyncFor(registration);
-      shortest = period.compareTo(shortest) < 0 ? period : shortest;
-      registration.resyncEvery(period);
-    }
-    checkPeriod = shortest;
-    resyncLater(shortest);
-  }
-
-  private void resyncLater(Duration period) {
-    resyncTimer =
-        environment
-            .timers()
-            .schedule(
-                period,
-                mailbox,
-                () -> {
-                  if (!stopped) {
-                    resyncNow();
-                    resyncLater(period);
-                  }
-                });
-  }
-
-  private void resyncNow() {
-    if (!hasSynced() || !fullLines.isEmpty()) {
-      return;
-    }
-    List<HandlerRegistration<T>> due = new ArrayList<>();
-    for (HandlerRegistration<T> registration : registrations) {
-      registration.lookAtClock();
-      if (registration.isDue()) {
-        due.add(registration);
-      }
-    }
-    if (!due.isEmpty()) {
-      store
-          .objects()
-          .forEach(
-              (key, object) -> {
-                Note<T> note = new Note.Resync<>(key, object);
-                due.forEach(registration -> registration.post(note));
-              });
-      stallSoonIfFull();
-    }
-  }
-
   // ---- what the reflector brings
 
   @Override
@@ -518,7 +320,7 @@ final class SharedInformer<T extends HasMetadata> implements Informer<T>, Reflec
     long begin = environment.ticker().nanos();
     replace(namespace, objects, rewound);
     processed("a list", begin);
-    stallSoonIfFull();
+    handlers.stallSoonIfFull();
   }
 
   private void replace(String namespace, Collection<T> objects, boolean rewound) {
@@ -541,7 +343,7 @@ final class SharedInformer<T extends HasMetadata> implements Informer<T>, Reflec
     before.forEach(
         (key, last) -> {
           if (!all.containsKey(key)) {
-            post(new Note.Delete<>(key, last, true));
+            handlers.post(new Note.Delete<>(key, last, true));
           }
         });
     fresh.forEach((key, object) -> listed(key, before.get(key), object, first));
@@ -569,23 +371,18 @@ final class SharedInformer<T extends HasMetadata> implements Informer<T>, Reflec
   @Override
   public void complete() {
     if (!hasSynced() && !stopped) {
-      registrations.forEach(HandlerRegistration::initialDone);
+      handlers.initialDone();
       synced.complete(null);
     }
   }
 
   private void listed(ObjectKey key, @Nullable T known, T object, boolean first) {
     if (known == null) {
-      post(new Note.Add<>(key, object, first));
+      handlers.post(new Note.Add<>(key, object, first));
     } else if (known != object) {
-      updated(key, known, object);
+      handlers.postUpdate(key, known, object, isSameIncarnation(known, object));
     } else {
-      Note<T> note = new Note.Resync<>(key, object);
-      for (HandlerRegistration<T> registration : registrations) {
-        if (registration.isDue()) {
-          registration.post(note);
-        }
-      }
+      handlers.postAgain(key, object);
     }
   }
 
@@ -594,7 +391,7 @@ final class SharedInformer<T extends HasMetadata> implements Informer<T>, Reflec
     long begin = environment.ticker().nanos();
     change(change, object);
     processed(change, begin);
-    stallIfFull();
+    handlers.stallIfFull();
   }
 
   private void processed(Object what, long begin) {
@@ -622,7 +419,7 @@ final class SharedInformer<T extends HasMetadata> implements Informer<T>, Reflec
     if (change == WatchListener.Type.DELETED) {
       if (known != null) {
         store.remove(key);
-        post(new Note.Delete<>(key, refused ? known : current, refused));
+        handlers.post(new Note.Delete<>(key, refused ? known : current, refused));
       }
     } else if (!refused) {
       put(key, known, current);
@@ -632,10 +429,10 @@ final class SharedInformer<T extends HasMetadata> implements Informer<T>, Reflec
   private void put(ObjectKey key, @Nullable T known, T current) {
     if (known == null) {
       store.put(key, current);
-      post(new Note.Add<>(key, current, false));
+      handlers.post(new Note.Add<>(key, current, false));
     } else if (!isSame(known, current)) {
       store.put(key, current);
-      updated(key, known, current);
+      handlers.postUpdate(key, known, current, isSameIncarnation(known, current));
     }
   }
 
@@ -649,27 +446,5 @@ final class SharedInformer<T extends HasMetadata> implements Informer<T>, Reflec
   private static boolean isSameIncarnation(HasMetadata known, HasMetadata object) {
     String uid = known.getMetadata().getUid();
     return uid == null || uid.equals(object.getMetadata().getUid());
-  }
-
-  private void updated(ObjectKey key, T known, T object) {
-    Note<T> update = new Note.Update<>(key, known, object);
-    if (isSameIncarnation(known, object)) {
-      post(update);
-      return;
-    }
-    for (HandlerRegistration<T> registration : registrations) {
-      if (registration.options().recreatedIsUpdate()) {
-        registration.post(update);
-      } else {
-        registration.post(new Note.Delete<>(key, known, true));
-        registration.post(new Note.Add<>(key, object, false));
-      }
-    }
-  }
-
-  private void post(Note<T> note) {
-    for (HandlerRegistration<T> registration : registrations) {
-      registration.post(note);
-    }
   }
 }
