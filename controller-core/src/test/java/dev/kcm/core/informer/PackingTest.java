@@ -4,9 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
+import io.fabric8.kubernetes.api.model.LabelSelector;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.PodBuilder;
+import io.fabric8.kubernetes.client.CustomResource;
 import io.fabric8.kubernetes.client.utils.KubernetesSerialization;
+import io.fabric8.kubernetes.model.annotation.Group;
+import io.fabric8.kubernetes.model.annotation.Version;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.ObjectInputStream;
@@ -101,6 +105,61 @@ class PackingTest {
         .isEqualTo(json.asJson(json.unmarshal(text, GenericKubernetesResource.class)));
     assertThat(packed.<List<Object>>get("spec", "list")).isInstanceOf(PackedList.class);
     assertThat(packed.<Map<String, Object>>get("spec", "map")).isInstanceOf(PackedMap.class);
+  }
+
+  /** A kind as users define theirs. */
+  @Group("example.org")
+  @Version("v1")
+  public static final class Thing extends CustomResource<ThingSpec, Void> {
+    private static final long serialVersionUID = 1L;
+  }
+
+  /** Its own class, with a list of a class of its own choosing and a model object. */
+  public static final class ThingSpec {
+    private ArrayList<String> names = new ArrayList<>();
+    private List<String> others = new ArrayList<>();
+    private LabelSelector selector = new LabelSelector();
+
+    public ArrayList<String> getNames() {
+      return names;
+    }
+
+    public void setNames(ArrayList<String> names) {
+      this.names = names;
+    }
+
+    public List<String> getOthers() {
+      return others;
+    }
+
+    public void setOthers(List<String> others) {
+      this.others = others;
+    }
+
+    public LabelSelector getSelector() {
+      return selector;
+    }
+
+    public void setSelector(LabelSelector selector) {
+      this.selector = selector;
+    }
+  }
+
+  @Test
+  void leavesCollectionsOfCustomClassesAlone() {
+    String text =
+        """
+        {"apiVersion":"example.org/v1","kind":"Thing","metadata":{"name":"a","labels":{"a":"b"}},
+         "spec":{"names":["x"],"others":["y"],"selector":{"matchLabels":{"c":"d"}}}}
+        """;
+    Thing thing = json.unmarshal(text, Thing.class);
+    Packing.pack(thing);
+
+    thing.getSpec().getNames().add("z");
+    thing.getSpec().getOthers().add("z");
+    assertThat(thing.getSpec().getOthers()).containsExactly("y", "z");
+    assertThat(thing.getMetadata().getLabels()).isInstanceOf(PackedMap.class);
+    assertThat(thing.getSpec().getSelector().getMatchLabels()).isInstanceOf(PackedMap.class);
   }
 
   @Test

@@ -20,9 +20,9 @@ import org.junit.jupiter.api.Test;
 /** The store under real threads. */
 class ReadersTest {
 
-  private static final int OBJECTS = 20_000;
+  private static final int OBJECTS = 5_000;
   private static final int READERS = 8;
-  private static final int WRITES = 20_000;
+  private static final int WRITES = 5_000;
 
   private static Map<ObjectKey, ConfigMap> generation(int version) {
     Map<ObjectKey, ConfigMap> objects = new HashMap<>();
@@ -44,7 +44,7 @@ class ReadersTest {
   }
 
   @Test
-  @DisplayName("T-45 at 20 000 objects and 8 readers: readers never block the writer, nor it them")
+  @DisplayName("T-45 at 5 000 objects and 8 readers: readers never block the writer, nor it them")
   void readersNeverBlockTheWriter() throws Exception {
     IndexedStore<ConfigMap> store = store();
     AtomicBoolean over = new AtomicBoolean();
@@ -103,7 +103,7 @@ class ReadersTest {
   }
 
   @Test
-  @DisplayName("T-45 at 20 000 objects: after relists the heap is what it was")
+  @DisplayName("T-45 at 5 000 objects: after relists the heap is what it was")
   void heapReturnsToBaseAfterRelists() {
     IndexedStore<ConfigMap> store = store();
     long base = used();
