@@ -343,9 +343,11 @@ final class Reflector<T extends HasMetadata> {
 
   void changed(WatchListener.Type change, T object, boolean advances) {
     contact.event();
+    // The target may keep a smaller object than the one that came.
+    String now = ResourceVersions.of(object);
     target.changed(change, object);
     if (advances) {
-      advance(ResourceVersions.of(object));
+      advance(now);
     }
   }
 
