@@ -12,7 +12,6 @@ import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.composite.CompositeMeterRegistry;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -25,6 +24,8 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -83,7 +84,7 @@ public final class Informers {
   @GuardedBy("entries") private final Map<Key, Entry> entries = new LinkedHashMap<>();
 
   /** Taken out, but not at their end yet. */
-  @GuardedBy("entries") private final Set<SharedInformer<?>> leaving = new LinkedHashSet<>();
+  @GuardedBy("entries") private final Set<Entry> leaving = new LinkedHashSet<>();
 
   @GuardedBy("entries") private boolean started;
 
@@ -278,21 +279,22 @@ public final class Informers {
         new SharedInformer<>(api, type, selection, settings, name, drawnResync()), name);
   }
 
-  /** Tells apart informers of one resource that hold different forms or parts of it. */
+  /**
+   * Tells apart informers of one resource that hold different forms or parts of it, or of which one
+   * has not quite ended yet.
+   */
   @GuardedBy("entries") private String meterName(ResourceType<?> type, Selection selection) {
     String form = type.type() == PartialObjectMetadata.class ? "metadata" : "";
     String part = selection.equals(Selection.ALL) ? "" : "part";
     String name = form.isEmpty() || part.isEmpty() ? form + part : form + "-" + part;
-    Set<String> taken = new HashSet<>();
-    entries.forEach(
-        (key, entry) -> {
-          if (isSameResource(key.type, type)) {
-            taken.add(entry.meterName);
-          }
-        });
+    Set<String> taken =
+        Stream.concat(entries.values().stream(), leaving.stream())
+            .filter(entry -> isSameResource(entry.informer.type(), type))
+            .map(entry -> entry.meterName)
+            .collect(Collectors.toSet());
     String free = name;
     for (int i = 2; taken.contains(free); i++) {
-      free = name + "-" + i;
+      free = name.isEmpty() ? Integer.toString(i) : name + "-" + i;
     }
     return free;
   }
@@ -508,12 +510,12 @@ public final class Informers {
    * @return as there; nothing for an informer that is stopped already
    */
   public CompletionStage<List<String>> stop(Informer<?> informer, Duration drain) {
-    SharedInformer<?> own = null;
+    Entry own = null;
     synchronized (entries) {
       Iterator<Entry> each = entries.values().iterator();
       while (own == null && each.hasNext()) {
-        SharedInformer<?> candidate = each.next().informer;
-        if (candidate == informer) {
+        Entry candidate = each.next();
+        if (candidate.informer == informer) {
           own = candidate;
           leaving.add(own);
           each.remove();
@@ -523,13 +525,14 @@ public final class Informers {
     return own == null ? CompletableFuture.completedStage(List.of()) : leave(own, drain);
   }
 
-  private CompletionStage<List<String>> leave(SharedInformer<?> informer, Duration drain) {
-    return informer
+  private CompletionStage<List<String>> leave(Entry entry, Duration drain) {
+    return entry
+        .informer
         .stop(drain)
         .whenComplete(
             (running, failure) -> {
               synchronized (entries) {
-                leaving.remove(informer);
+                leaving.remove(entry);
               }
             });
   }
@@ -547,7 +550,8 @@ public final class Informers {
     Set<SharedInformer<?>> last;
     synchronized (entries) {
       stopped = true;
-      last = new LinkedHashSet<>(leaving);
+      last = new LinkedHashSet<>();
+      leaving.forEach(entry -> last.add(entry.informer));
       entries.values().forEach(entry -> last.add(entry.informer));
     }
     List<String> running = new ArrayList<>();

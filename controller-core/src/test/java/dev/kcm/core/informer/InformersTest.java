@@ -67,6 +67,31 @@ class InformersTest {
   }
 
   @Test
+  @DisplayName("INF-57 one that is taken up anew while the former still ends has its own meters")
+  void keepsTheMetersOfTheNewOne() {
+    Informers.Use<ConfigMap> former = informers.acquire(FakeServer.MAPS, Selection.ALL);
+    former.informer().addHandler("test", log);
+    server.put("a", "1");
+    start();
+    former.close();
+    Informers.Use<ConfigMap> next = informers.acquire(FakeServer.MAPS, Selection.ALL);
+    next.informer().addHandler("test", new HandlerLog());
+    informers.start();
+    environment.run();
+    server.put("b", "1");
+    environment.run();
+
+    assertThat(former.informer().state()).isEqualTo("STOPPED");
+    assertThat(next.informer().hasSynced()).isTrue();
+    assertThat(objects("2")).isEqualTo(2);
+    assertThat(meters.get("informer_handler_pending").gauge().getId().getTag("name"))
+        .isEqualTo("2");
+    next.close();
+    environment.run();
+    assertThat(meters.getMeters()).isEmpty();
+  }
+
+  @Test
   @DisplayName("INF-57 what somebody got without a hold stays when the last user leaves")
   void keepsWhatWasAskedForWithoutAHold() {
     Informers.Use<ConfigMap> use = informers.acquire(FakeServer.MAPS, Selection.ALL);

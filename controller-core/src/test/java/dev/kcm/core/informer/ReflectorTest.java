@@ -476,4 +476,27 @@ class ReflectorTest {
     assertThat(log.lines).containsExactly("add a=1 initial", "update a=1 a=2");
     assertThat(informer.lister().get(FakeServer.key("a"))).contains(second);
   }
+
+  @Test
+  @DisplayName("INF-18 every event moves the version, also where a transform keeps none of it")
+  void keepsCountWhereATransformDropsVersions() {
+    informer.transform(
+        Transform.named(
+            "bare",
+            map -> {
+              map.getMetadata().setResourceVersion(null);
+              return map;
+            }));
+    start();
+    server.put("a", "1");
+    server.put("b", "1");
+    environment.run();
+    server.compact();
+    server.cut(null);
+    environment.run();
+
+    assertThat(server.requests())
+        .containsExactly("list rv=0 limit=500", "watch rv=100", "watch rv=102");
+    assertThat(names()).isEqualTo("a b");
+  }
 }
