@@ -16,6 +16,7 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
+import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -67,6 +68,7 @@ final class Feed<T extends HasMetadata> {
   private final Wiring<T> wiring;
   private final Selection selection;
   private final Runnable follower;
+  private final Predicate<String> reached = this::hasReached;
   private final VersionWaiters waiters = new VersionWaiters();
   private final long made;
   private volatile Map<String, Reflector<T>> parts = Map.of();
@@ -172,7 +174,7 @@ final class Feed<T extends HasMetadata> {
 
   /** The store has come further. */
   void advanced() {
-    waiters.release(this::hasReached);
+    waiters.release(reached);
   }
 
   /** The server went back: who waits for what was written before, goes on. */

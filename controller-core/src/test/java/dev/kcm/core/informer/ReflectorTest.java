@@ -96,6 +96,39 @@ class ReflectorTest {
   }
 
   @Test
+  @DisplayName("T-1 an expired watch is not worth a line in the log, nor a failure")
+  void doesNotLogAnExpiredWatch() {
+    try (LogLines lines = new LogLines()) {
+      start();
+      environment.advance(Duration.ofSeconds(2));
+      server.watchFaults.add(FakeServer.gone());
+      server.cut(null);
+      environment.run();
+      assertThat(informer.state()).startsWith("BACKOFF (next try in ");
+      environment.advance(Duration.ofSeconds(2));
+      server.cut(FakeServer.gone());
+      environment.advance(Duration.ofSeconds(5));
+
+      assertThat(lines.take()).isEmpty();
+      assertThat(informer.state()).isEqualTo("WATCHING");
+      assertThat(informer.status().consecutiveFailures()).isZero();
+    }
+  }
+
+  @Test
+  @DisplayName("INF-21 an error is logged once a minute, however often it comes")
+  void logsAnErrorOnceAMinute() {
+    try (LogLines lines = new LogLines()) {
+      server.listRule = query -> FakeServer.error(Kind.SERVER_ERROR, 500);
+      start();
+      environment.advance(Duration.ofSeconds(59));
+      assertThat(server.asked).hasSizeGreaterThan(4);
+      assertThat(lines.take())
+          .containsExactly("informer configmaps: SERVER_ERROR 500 scripted SERVER_ERROR");
+    }
+  }
+
+  @Test
   @DisplayName("T-2 ERROR event 410 after 5 events: the same")
   void listsAfterAnErrorEvent() {
     start();
