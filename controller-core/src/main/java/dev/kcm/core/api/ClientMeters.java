@@ -55,7 +55,10 @@ final class ClientMeters {
   /** A request got its token after waiting since the given reading of the ticker. */
   void waited(Call call, long sinceNanos) {
     Duration waited = ticker.since(sinceNanos);
-    timer("rest_client_rate_limiter_duration", "Client side rate limiter latency", call)
+    timer(
+            "rest_client_rate_limiter_duration",
+            "[ALPHA] Client side rate limiter latency in seconds. Broken down by verb, and host.",
+            call)
         .record(waited.toNanos(), TimeUnit.NANOSECONDS);
     if (waited.compareTo(WORTH_INFO) > 0) {
       log.info(
@@ -88,7 +91,8 @@ final class ClientMeters {
         List.of("requests", code, call.method()),
         () ->
             Counter.builder("rest_client_requests")
-                .description("Number of HTTP requests by status code, method and host")
+                .description(
+                    "[ALPHA] Number of HTTP requests, partitioned by status code, method, and host.")
                 .tags("code", code, "method", call.method(), "host", host)
                 .register(registry));
   }
@@ -101,7 +105,8 @@ final class ClientMeters {
             List.of("retries", text, call.method()),
             () ->
                 Counter.builder("rest_client_request_retries")
-                    .description("Number of request retries by status code, verb and host")
+                    .description(
+                        "[ALPHA] Number of request retries, partitioned by status code, verb, and host.")
                     .tags("code", text, "verb", call.method(), "host", host)
                     .register(registry))
         .increment();
@@ -109,12 +114,21 @@ final class ClientMeters {
 
   /** A request that is no watch has ended, one way or the other. */
   void finished(Call call, long sentAtNanos, long bytesReceived) {
-    timer("rest_client_request_duration", "Request latency by verb and host", call)
+    timer(
+            "rest_client_request_duration",
+            "[ALPHA] Request latency in seconds. Broken down by verb, and host.",
+            call)
         .record(ticker.since(sentAtNanos).toNanos(), TimeUnit.NANOSECONDS);
     String body = call.body();
-    size("rest_client_request_size", "Request size by verb and host", call)
+    size(
+            "rest_client_request_size",
+            "[ALPHA] Request size in bytes. Broken down by verb and host.",
+            call)
         .record(body == null ? 0 : body.getBytes(StandardCharsets.UTF_8).length);
-    size("rest_client_response_size", "Response size by verb and host", call)
+    size(
+            "rest_client_response_size",
+            "[ALPHA] Response size in bytes. Broken down by verb and host.",
+            call)
         .record((double) bytesReceived);
   }
 

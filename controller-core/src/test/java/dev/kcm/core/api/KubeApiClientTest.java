@@ -516,7 +516,23 @@ class KubeApiClientTest {
             "rest_client_request_size_bytes_bucket{host=\""
                 + host
                 + "\",verb=\"GET\",le=\"64.0\"} 1")
-        .contains("rest_client_response_size_bytes_count{");
+        .contains("rest_client_response_size_bytes_count{")
+        .contains(
+            "# HELP rest_client_requests_total [ALPHA] Number of HTTP requests, partitioned by"
+                + " status code, method, and host.\n# TYPE rest_client_requests_total counter")
+        .contains(
+            "# HELP rest_client_request_duration_seconds [ALPHA] Request latency in seconds."
+                + " Broken down by verb, and host.\n"
+                + "# TYPE rest_client_request_duration_seconds histogram")
+        .contains(
+            "# HELP rest_client_rate_limiter_duration_seconds [ALPHA] Client side rate limiter"
+                + " latency in seconds. Broken down by verb, and host.")
+        .contains(
+            "# HELP rest_client_request_size_bytes [ALPHA] Request size in bytes. Broken down by"
+                + " verb and host.")
+        .contains(
+            "# HELP rest_client_response_size_bytes [ALPHA] Response size in bytes. Broken down"
+                + " by verb and host.");
   }
 
   private static WatchQuery query() {
