@@ -54,6 +54,7 @@ public final class ScriptedApi implements ApiClient {
   private final List<Request> unanswered = new ArrayList<>();
   private int mostInFlight;
   private long generated;
+  private Function<String, String> texts = path -> "ok";
   private boolean closed;
 
   private ScriptedApi(Environment environment) {
@@ -68,6 +69,12 @@ public final class ScriptedApi implements ApiClient {
   /** Rejects requests for which the script gives an error. */
   public ScriptedApi answering(Function<Request, Optional<ApiError>> errors) {
     script = errors;
+    return this;
+  }
+
+  /** What paths read as. */
+  public ScriptedApi reading(Function<String, String> textByPath) {
+    texts = textByPath;
     return this;
   }
 
@@ -203,7 +210,7 @@ public final class ScriptedApi implements ApiClient {
 
   @Override
   public CompletableFuture<String> read(String path) {
-    return answer(new Request("read", path, new ObjectKey("", ""), ""), () -> "ok");
+    return answer(new Request("read", path, new ObjectKey("", ""), ""), () -> texts.apply(path));
   }
 
   @Override
