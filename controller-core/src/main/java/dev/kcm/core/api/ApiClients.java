@@ -8,6 +8,7 @@ import java.io.File;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -73,6 +74,7 @@ public final class ApiClients {
    * @param maxInFlight requests under way at once
    * @param keepManagedFields whether metadata.managedFields are read
    * @param fence asked before each write
+   * @param warnings takes warnings of the server; null to log each text once
    * @param meters where meters go
    * @param environment clocks and threads
    */
@@ -85,6 +87,7 @@ public final class ApiClients {
       int maxInFlight,
       boolean keepManagedFields,
       Fence fence,
+      @Nullable Consumer<String> warnings,
       MeterRegistry meters,
       Environment environment) {}
 
@@ -99,6 +102,7 @@ public final class ApiClients {
     private int maxInFlight = DEFAULT_MAX_IN_FLIGHT;
     private boolean keepManagedFields;
     private Fence fence = Fence.OPEN;
+    private @Nullable Consumer<String> warnings;
     private @Nullable MeterRegistry meters;
     private Environment environment = Environment.system();
 
@@ -160,6 +164,15 @@ public final class ApiClients {
       return this;
     }
 
+    /**
+     * Takes what the server says in {@code Warning} headers, as often as it says so, on a thread of
+     * the client; must not block. Default: each text is logged once. Counted either way.
+     */
+    public Builder warnings(Consumer<String> taker) {
+      warnings = taker;
+      return this;
+    }
+
     /** Where the {@code rest_client_*} meters go; nowhere by default. */
     public Builder meters(MeterRegistry registry) {
       meters = registry;
@@ -195,6 +208,7 @@ public final class ApiClients {
               maxInFlight,
               keepManagedFields,
               fence,
+              warnings,
               registry,
               environment);
       return new KubeApiClient(

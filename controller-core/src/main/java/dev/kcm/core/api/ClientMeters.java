@@ -97,6 +97,21 @@ final class ClientMeters {
                 .register(registry));
   }
 
+  /** An answer carried warnings. */
+  void warned(int count) {
+    if (count > 0) {
+      meter(
+              Counter.class,
+              List.of("warnings"),
+              () ->
+                  Counter.builder("kcm_api_warnings")
+                      .description("Warnings of API servers, by host")
+                      .tags("host", host)
+                      .register(registry))
+          .increment(count);
+    }
+  }
+
   /** A request is sent again. */
   void repeated(Call call, int code) {
     String text = code == 0 ? "<error>" : String.valueOf(code);

@@ -67,7 +67,7 @@ final class KubeApiClient implements ApiClient {
     this.meters =
         new ClientMeters(
             settings.meters(), environment.ticker(), URI.create(server).getRawAuthority());
-    this.warnings = new Warnings();
+    this.warnings = new Warnings(settings.warnings());
   }
 
   @Override
@@ -227,7 +227,9 @@ final class KubeApiClient implements ApiClient {
   }
 
   void warned(List<String> headers) {
-    warnings.log(headers);
+    if (!headers.isEmpty()) {
+      meters.warned(warnings.take(headers));
+    }
   }
 
   long nanos() {

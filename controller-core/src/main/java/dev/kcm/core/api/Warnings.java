@@ -4,13 +4,16 @@ import com.google.errorprone.annotations.concurrent.GuardedBy;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Consumer;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Logs what servers say in {@code Warning} headers, each text once.
+ * Hands on what servers say in {@code Warning} headers with code 299; headers of another form are
+ * ignored.
  *
  * <p>Guarded by {@code seen}; nothing is logged under it.
  */
@@ -26,7 +29,7 @@ final class Warnings {
       Pattern.compile("299\\s+\\S+\\s+\"((?:[^\"\\\\]|\\\\.)*+)\".*", Pattern.DOTALL);
 
   @GuardedBy("seen") private final Map<String, Boolean> seen =
-      new LinkedHashMap<>() {
+      new LinkedHashMap<>(16, 0.75f, true) {
         private static final long serialVersionUID = 1L;
 
         @Override
@@ -35,15 +38,44 @@ final class Warnings {
         }
       };
 
-  void log(List<String> headers) {
+  private final Consumer<String> taker;
+
+  /**
+   * @param taker takes each text, as often as it comes; null to log each text once
+   */
+  Warnings(@Nullable Consumer<String> taker) {
+    this.taker = taker == null ? this::logOnce : taker;
+  }
+
+  /**
+   * Takes the headers of an answer.
+   *
+   * @return how many warnings there were
+   */
+  int take(List<String> headers) {
+    int warnings = 0;
     for (String header : headers) {
       Matcher matcher = HEADER.matcher(header);
       if (matcher.matches()) {
-        String text = matcher.group(1).replaceAll("\\\\(.)", "$1");
-        if (isNew(text)) {
-          log.warn("The API server warns: {}", text);
-        }
+        warnings++;
+        tell(matcher.group(1).replaceAll("\\\\(.)", "$1"));
       }
+    }
+    return warnings;
+  }
+
+  private void tell(String text) {
+    try {
+      taker.accept(text);
+    } catch (RuntimeException broken) {
+      // Whoever takes warnings must not cost the answer.
+      log.warn("The API server warns: {}; taking it failed", text, broken);
+    }
+  }
+
+  private void logOnce(String text) {
+    if (isNew(text)) {
+      log.warn("The API server warns: {}", text);
     }
   }
 

@@ -24,6 +24,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
@@ -343,6 +344,22 @@ class KubeApiClientTest {
         .contains("rest_client_request_retries_total{code=\"429\"")
         .contains("rest_client_requests_total{code=\"429\"")
         .contains("rest_client_requests_total{code=\"201\"");
+  }
+
+  @Test
+  void warningsOfTheServerAreHandedOnAndCounted() throws Exception {
+    TinyServer server =
+        serve(
+            (request, out) ->
+                TinyServer.reply(out, 200, "Warning: 299 - \"pods are old\"\r\n", POD));
+    List<String> heard = new CopyOnWriteArrayList<>();
+    ApiClient client = kept(builder(server).warnings(heard::add).build());
+
+    await(client.get(PODS, KEY));
+    await(client.get(PODS, KEY));
+
+    assertThat(heard).containsExactly("pods are old", "pods are old");
+    assertThat(meters.scrape()).contains("kcm_api_warnings_total{");
   }
 
   @Test

@@ -42,7 +42,7 @@ class RestMapperTest {
   private static String resources(String... rows) {
     StringBuilder text = new StringBuilder("{\"resources\":[");
     for (String row : rows) {
-      String[] parts = row.split(":");
+      String[] parts = row.split(":", 3);
       text.append(text.charAt(text.length() - 1) == '[' ? "" : ",")
           .append(
               "{\"name\":\"%s\",\"kind\":\"%s\",\"namespaced\":%s}"
