@@ -20,6 +20,10 @@
  * different keys, never for one key at a time. Whatever they throw is logged and counted, and the
  * key is tried again with back-off.
  *
+ * <p>A key waits until the caches have seen what its own last run wrote. A run that takes longer
+ * than the loop's time-out, or that a stop finds under way after its grace, is cancelled. A {@code
+ * RememberingReconciler} has a memory for each key, which ends with the object and with the loop.
+ *
  * <p>Not promised: any order between keys, and one run for each event; a run sees the state of the
  * caches, in which several events may have come together.
  */

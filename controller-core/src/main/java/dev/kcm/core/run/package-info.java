@@ -1,6 +1,7 @@
 /**
  * Carries plans out: {@code PlanExecutor} is the only writer. Also what belongs to writing: {@code
- * Expectations}, and {@code EventRecorder}.
+ * Expectations}, and two recorders: {@code EventRecorder} for core/v1, {@code EventSeriesRecorder}
+ * for events.k8s.io/v1.
  *
  * <pre>{@code
  * EventRecorder events = EventRecorder.of("greeting-controller", client, meters, environment);
