@@ -4,7 +4,6 @@ import static dev.kcm.testkit.cluster.ClusterAssertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.kcm.core.lease.LeaderElectionConfig;
 import dev.kcm.core.loop.Enqueue;
 import dev.kcm.core.loop.Loop;
 import dev.kcm.core.manager.ControllerSpec;
@@ -234,21 +233,8 @@ class OperatorTest {
 
   private static Operator elected(TestCluster cluster, String identity) {
     return operator(cluster)
-        .leaderElection("default", config -> identified(config, identity))
+        .leaderElection("default", config -> config.withIdentity(identity))
         .create(cluster.environment());
-  }
-
-  private static LeaderElectionConfig identified(
-      LeaderElectionConfig config, String identity) {
-    return new LeaderElectionConfig(
-        identity,
-        config.leaseDuration(),
-        config.renewDeadline(),
-        config.retryPeriod(),
-        config.stopGrace(),
-        config.releaseOnStop(),
-        config.afterLoss(),
-        config.labels());
   }
 
   private static Operator.Builder operator(TestCluster cluster) {
