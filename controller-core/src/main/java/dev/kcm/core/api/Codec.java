@@ -30,6 +30,7 @@ final class Codec {
 
   private final ObjectMapper mapper;
   private final ModelReaders models;
+  private final SharedValues shared = new SharedValues();
 
   Codec(boolean keepManagedFields) {
     // Field names are shared by the parser's own table; the JVM-wide table costs more than it
@@ -55,7 +56,7 @@ final class Codec {
 
   /** A reader of objects of one type; cheap, and reusable by several threads. */
   <T extends HasMetadata> ObjectDecoder<T> decoder(ResourceType<T> type) {
-    return new ObjectDecoder<>(type, reader(type.type()), models.of(type.type()));
+    return new ObjectDecoder<>(type, reader(type.type()), models.of(type.type()), shared);
   }
 
   /** Fills in apiVersion and kind, which items of lists lack. */

@@ -69,7 +69,7 @@ final class FrameDecoder<T extends HasMetadata> {
 
   /** Takes the frame if it is as API servers write them: a type, then an object, nothing else. */
   private boolean quick(byte[] bytes, int from, int to) throws IOException {
-    JsonCursor in = new JsonCursor(bytes, from, to);
+    JsonCursor in = objects.frozen(bytes, from, to);
     WatchListener.Type eventType;
     T object;
     try {

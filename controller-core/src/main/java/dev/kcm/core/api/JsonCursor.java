@@ -5,6 +5,7 @@ import java.lang.invoke.VarHandle;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A place in the bytes of a JSON text, which reads what is common there and nothing else.
@@ -31,6 +32,7 @@ final class JsonCursor {
 
   private final byte[] bytes;
   private final int end;
+  private final @Nullable SharedValues shared;
   private int at;
   private int depth;
 
@@ -40,10 +42,25 @@ final class JsonCursor {
   private int to;
   private long hash;
 
+  /** A cursor for objects of which nothing is shared but strings. */
   JsonCursor(byte[] bytes, int from, int end) {
+    this(bytes, from, end, null);
+  }
+
+  /**
+   * A cursor at the first of some bytes.
+   *
+   * @param shared shares parts of the objects; null for none
+   */
+  JsonCursor(byte[] bytes, int from, int end, @Nullable SharedValues shared) {
     this.bytes = bytes;
     this.at = from;
     this.end = end;
+    this.shared = shared;
+  }
+
+  @Nullable SharedValues shared() {
+    return shared;
   }
 
   byte[] bytes() {
@@ -52,6 +69,10 @@ final class JsonCursor {
 
   int position() {
     return at;
+  }
+
+  void goTo(int position) {
+    at = position;
   }
 
   // ---- structure
@@ -241,6 +262,20 @@ final class JsonCursor {
     JsonCursor cursor = new JsonCursor(quoted, 0, quoted.length);
     cursor.scanString();
     return cursor.hash();
+  }
+
+  /** A good hash of some bytes. */
+  static int hashOf(byte[] bytes, int from, int to) {
+    long mixed = (long) to - from;
+    int i = from;
+    for (; i + Long.BYTES <= to; i += Long.BYTES) {
+      mixed = (mixed ^ (long) EIGHT.get(bytes, i)) * MIX;
+      mixed ^= mixed >>> 29;
+    }
+    for (; i < to; i++) {
+      mixed = (mixed ^ bytes[i]) * MIX;
+    }
+    return (int) (mixed ^ (mixed >>> 32));
   }
 
   /** The string that was passed last, shared if the pool knows it. */

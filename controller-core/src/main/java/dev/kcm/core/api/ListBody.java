@@ -34,7 +34,7 @@ final class ListBody<T extends HasMetadata> implements Answer<ListPage> {
   }
 
   private void item(byte[] json, int length) throws IOException {
-    T object = decoder.read(json, 0, length);
+    T object = decoder.readFrozen(json, 0, length);
     passedOn = true;
     items.accept(object);
   }

@@ -43,6 +43,7 @@ final class ModelReader implements ValueReader {
     private final @Nullable ValueReader reader;
     private final @Nullable MethodHandle setter;
     private final boolean setsNull;
+    private final SharedValues.@Nullable Luck luck;
 
     /**
      * A property.
@@ -51,16 +52,24 @@ final class ModelReader implements ValueReader {
      * @param reader reads the value; null where the value is passed over
      * @param setter of type {@code (Object,Object)void}
      * @param setsNull whether null is set, instead of passed over
+     * @param hasParts whether values are objects, lists or maps, which may be shared
      */
     Property(
         String name,
         @Nullable ValueReader reader,
         @Nullable MethodHandle setter,
-        boolean setsNull) {
+        boolean setsNull,
+        boolean hasParts) {
       this.name = name.getBytes(StandardCharsets.UTF_8);
       this.reader = reader;
       this.setter = setter;
       this.setsNull = setsNull;
+      this.luck = hasParts ? new SharedValues.Luck() : null;
+    }
+
+    private @Nullable Object read(JsonCursor in, ValueReader values) throws Unusual {
+      SharedValues shared = in.shared();
+      return luck == null || shared == null ? values.read(in) : shared.read(in, values, luck);
     }
   }
 
@@ -95,7 +104,7 @@ final class ModelReader implements ValueReader {
         add(property);
       }
       for (String name : parts.ignored) {
-        add(new Property(name, null, null, false));
+        add(new Property(name, null, null, false, false));
       }
     }
 
@@ -152,7 +161,7 @@ final class ModelReader implements ValueReader {
       if (isNull && !property.setsNull) {
         return;
       }
-      Object value = isNull ? null : property.reader.read(in);
+      Object value = isNull ? null : property.read(in, property.reader);
       try {
         property.setter.invokeExact(bean, value);
       } catch (Throwable failed) {

@@ -185,11 +185,15 @@ final class ModelReaders {
 
   private ModelReader.Property property(SettableBeanProperty property)
       throws IllegalAccessException {
+    ValueReader reader = value(property.getType(), property.getValueDeserializer());
     return new ModelReader.Property(
         property.getName(),
-        value(property.getType(), property.getValueDeserializer()),
+        reader,
         LOOKUP.unreflect((Method) property.getMember().getMember()).asType(SETTER),
-        !NullsConstantProvider.isSkipper(property.getNullValueProvider()));
+        !NullsConstantProvider.isSkipper(property.getNullValueProvider()),
+        reader instanceof ModelReader
+            || reader instanceof ListReader
+            || reader instanceof MapReader);
   }
 
   private ValueReader value(JavaType type, JsonDeserializer<?> deserializer) {

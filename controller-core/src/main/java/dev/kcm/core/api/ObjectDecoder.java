@@ -22,18 +22,33 @@ final class ObjectDecoder<T extends HasMetadata> {
   private final ResourceType<T> type;
   private final ObjectReader jackson;
   private final @Nullable ValueReader quick;
+  private final SharedValues shared;
 
-  ObjectDecoder(ResourceType<T> type, ObjectReader jackson, @Nullable ValueReader quick) {
+  ObjectDecoder(
+      ResourceType<T> type,
+      ObjectReader jackson,
+      @Nullable ValueReader quick,
+      SharedValues shared) {
     this.type = type;
     this.jackson = jackson;
     this.quick = quick;
+    this.shared = shared;
   }
 
   /** One object from a range of bytes, which must hold nothing else. */
   T read(byte[] json, int from, int to) throws IOException {
+    return read(json, from, to, null);
+  }
+
+  /** The same, for objects that nobody changes, so that parts of them can be shared. */
+  T readFrozen(byte[] json, int from, int to) throws IOException {
+    return read(json, from, to, shared);
+  }
+
+  private T read(byte[] json, int from, int to, @Nullable SharedValues parts) throws IOException {
     if (quick != null) {
       try {
-        return read(new JsonCursor(json, from, to));
+        return read(new JsonCursor(json, from, to, parts));
       } catch (Unusual leftToJackson) {
         // Read below.
       }
@@ -44,6 +59,11 @@ final class ObjectDecoder<T extends HasMetadata> {
   /** The object a parser stands at. */
   T read(JsonParser parser) throws IOException {
     return named(jackson.readValue(parser));
+  }
+
+  /** A cursor for objects that nobody changes. */
+  JsonCursor frozen(byte[] json, int from, int to) {
+    return new JsonCursor(json, from, to, shared);
   }
 
   /** The object a cursor stands at; Jackson is not asked. */

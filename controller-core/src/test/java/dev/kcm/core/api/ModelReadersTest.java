@@ -56,6 +56,14 @@ class ModelReadersTest {
     }
   }
 
+  private <T extends HasMetadata> Object readFrozen(Class<T> type, byte[] json) {
+    try {
+      return codec.decoder(ResourceType.of(type)).readFrozen(json, 0, json.length);
+    } catch (IOException refused) {
+      return refused.getMessage();
+    }
+  }
+
   private <T extends HasMetadata> Object readByJackson(Class<T> type, byte[] json) {
     try {
       return Codec.named(ResourceType.of(type), type.cast(codec.reader(type).readValue(json)));
@@ -92,7 +100,8 @@ class ModelReadersTest {
 
       assertThat(read(type, json))
           .as("seed %d: %s", seed, text)
-          .isEqualTo(readByJackson(type, json));
+          .isEqualTo(readByJackson(type, json))
+          .isEqualTo(readFrozen(type, json));
 
       quick += isReadQuickly(type, json) ? 1 : 0;
       assertReadsDamagedTextAsJackson(type, json, random, seed);
@@ -224,6 +233,25 @@ class ModelReadersTest {
 
     assertThat(pod.getMetadata().getManagedFields()).isEmpty();
     assertThat(pod.getMetadata().getName()).isEqualTo("b");
+  }
+
+  @Test
+  void sharesEqualPartsOfObjectsThatNobodyChanges() {
+    byte[] json =
+        """
+        {"metadata":{"name":"b","labels":{"app":"web"}},
+        "spec":{"tolerations":[{"key":"a","operator":"Exists"}]}}\
+        """
+            .getBytes(StandardCharsets.UTF_8);
+
+    Pod one = (Pod) readFrozen(Pod.class, json);
+    Pod two = (Pod) readFrozen(Pod.class, json);
+    Pod free = (Pod) read(Pod.class, json);
+
+    assertThat(one).isEqualTo(two).isEqualTo(free).isNotSameAs(two);
+    assertThat(one.getSpec()).isSameAs(two.getSpec());
+    assertThat(one.getMetadata()).isSameAs(two.getMetadata());
+    assertThat(free.getMetadata().getLabels()).isNotSameAs(two.getMetadata().getLabels());
   }
 
   @Test

@@ -1,0 +1,102 @@
+package dev.kcm.core.api;
+
+import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Shares parts of objects that stand in JSON as equal bytes: the tolerations, probes, resources and
+ * labels of pods that were made from one template. A part that is found is not even built.
+ *
+ * <p>Only for objects that nobody changes, as those of informers. A table of fixed size with one
+ * part for each slot: a newcomer replaces what was there.
+ *
+ * <p>Thread-safe: a slot is one reference to an immutable entry, and losing a race between two
+ * writers only costs a copy.
+ */
+final class SharedValues {
+
+  private static final int SLOTS = 1 << 12;
+
+  /** Longer parts are seldom equal, and would be kept for nothing. */
+  private static final int LONGEST = 1024;
+
+  private final @Nullable Entry[] slots = new Entry[SLOTS];
+
+  /** A part and what it was read from. Immutable. */
+  private static final class Entry {
+
+    private final byte[] json;
+    private final ValueReader reader;
+    private final @Nullable Object value;
+
+    private Entry(byte[] json, ValueReader reader, @Nullable Object value) {
+      this.json = json;
+      this.reader = reader;
+      this.value = value;
+    }
+
+    private boolean holds(ValueReader wanted, byte[] bytes, int from, int to) {
+      return reader == wanted && Arrays.equals(json, 0, json.length, bytes, from, to);
+    }
+  }
+
+  /**
+   * How often values of one property were found. Where they seldom are, looking stops for a while.
+   *
+   * <p>Thread-safe enough: counts that get lost only shift that decision.
+   */
+  static final class Luck {
+
+    private static final int TRIAL = 64;
+    private static final int PAUSE = 1 << 14;
+
+    private int tried;
+    private int found;
+    private int paused;
+
+    private boolean isWorthTrying() {
+      if (paused == 0) {
+        return true;
+      }
+      paused--;
+      return false;
+    }
+
+    private void tried(boolean success) {
+      found += success ? 1 : 0;
+      if (++tried == TRIAL) {
+        paused = 2 * found < TRIAL ? PAUSE : 0;
+        tried = 0;
+        found = 0;
+      }
+    }
+  }
+
+  /** Reads the value the cursor stands at, or returns an earlier one of the same bytes. */
+  @Nullable Object read(JsonCursor in, ValueReader reader, Luck luck) throws Unusual {
+    if (!luck.isWorthTrying()) {
+      return reader.read(in);
+    }
+    in.peek();
+    byte[] bytes = in.bytes();
+    int from = in.position();
+    in.skipValue();
+    int to = in.position();
+    if (to - from > LONGEST) {
+      luck.tried(false);
+      in.goTo(from);
+      return reader.read(in);
+    }
+    int slot = JsonCursor.hashOf(bytes, from, to) & SLOTS - 1;
+    Entry known = slots[slot];
+    if (known != null && known.holds(reader, bytes, from, to)) {
+      luck.tried(true);
+      return known.value;
+    }
+    luck.tried(false);
+    in.goTo(from);
+    Object value = reader.read(in);
+    slots[slot] = new Entry(Arrays.copyOfRange(bytes, from, to), reader, value);
+    return value;
+  }
+}
