@@ -92,7 +92,7 @@ final class Codec {
   private interface WithoutManagedFields {}
 
   /** Required fields of the API: clients in other languages refuse slices that lack them. */
-  private interface WithEmptyLists {
+  interface WithEmptyLists {
 
     @JsonInclude(JsonInclude.Include.ALWAYS)
     List<?> getEndpoints();

@@ -8,6 +8,7 @@ import dev.kcm.controllers.auth.serviceaccount.ServiceAccountController;
 import dev.kcm.controllers.auth.tokencleaner.TokenCleanerController;
 import dev.kcm.controllers.network.endpoints.EndpointsController;
 import dev.kcm.controllers.network.endpointslice.EndpointSliceController;
+import dev.kcm.controllers.network.endpointslicemirroring.MirroringController;
 import dev.kcm.controllers.node.ttl.TtlController;
 import dev.kcm.core.manager.ControllerSpec;
 import java.util.HashMap;
@@ -37,6 +38,7 @@ public final class Catalog {
             ServiceAccountController.spec(),
             EndpointsController.spec(config.endpoints()),
             EndpointSliceController.spec(config.endpointSlice()),
+            MirroringController.spec(config.mirroring()),
             ReplicationControllerController.spec(config.replicationController()),
             ReplicaSetController.spec(config.replicaSet()),
             TtlController.spec(),

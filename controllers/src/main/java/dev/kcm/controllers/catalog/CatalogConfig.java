@@ -5,6 +5,7 @@ import dev.kcm.controllers.apps.replicationcontroller.ReplicationControllerConfi
 import dev.kcm.controllers.auth.rootca.RootCaConfig;
 import dev.kcm.controllers.network.endpoints.EndpointsConfig;
 import dev.kcm.controllers.network.endpointslice.EndpointSliceConfig;
+import dev.kcm.controllers.network.endpointslicemirroring.MirroringConfig;
 
 /**
  * Tunables of all controllers that have any, one record for each.
@@ -14,13 +15,15 @@ import dev.kcm.controllers.network.endpointslice.EndpointSliceConfig;
  * @param rootCa of root-ca-certificate-publisher-controller
  * @param endpoints of endpoints-controller
  * @param endpointSlice of endpointslice-controller
+ * @param mirroring of endpointslice-mirroring-controller
  */
 public record CatalogConfig(
     ReplicaSetConfig replicaSet,
     ReplicationControllerConfig replicationController,
     RootCaConfig rootCa,
     EndpointsConfig endpoints,
-    EndpointSliceConfig endpointSlice) {
+    EndpointSliceConfig endpointSlice,
+    MirroringConfig mirroring) {
 
   /** As upstream runs without flags. */
   public static CatalogConfig defaults() {
@@ -29,6 +32,7 @@ public record CatalogConfig(
         ReplicationControllerConfig.defaults(),
         RootCaConfig.defaults(),
         EndpointsConfig.defaults(),
-        EndpointSliceConfig.defaults());
+        EndpointSliceConfig.defaults(),
+        MirroringConfig.defaults());
   }
 }

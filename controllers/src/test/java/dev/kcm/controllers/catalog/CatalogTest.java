@@ -7,6 +7,7 @@ import dev.kcm.controllers.apps.replicaset.ReplicaSetConfig;
 import dev.kcm.controllers.apps.replicationcontroller.ReplicationControllerConfig;
 import dev.kcm.controllers.network.endpoints.EndpointsConfig;
 import dev.kcm.controllers.network.endpointslice.EndpointSliceConfig;
+import dev.kcm.controllers.network.endpointslicemirroring.MirroringConfig;
 import dev.kcm.core.informer.Informer;
 import dev.kcm.core.loop.Loop;
 import dev.kcm.core.manager.ControllerContext;
@@ -41,6 +42,9 @@ class CatalogTest {
     "endpoints-controller, endpoint, endpoint-controller, endpoint-controller, endpoint, true",
     "endpointslice-controller, endpointslice, endpointslice-controller,"
         + " endpoint-slice-controller, endpoint_slice, true",
+    "endpointslice-mirroring-controller, endpointslicemirroring,"
+        + " endpointslicemirroring-controller, endpoint-slice-mirroring-controller,"
+        + " endpoint_slice_mirroring, true",
     "ttl-controller, ttl, ttl-controller, ttl-controller, ttlcontroller, true",
     "root-ca-certificate-publisher-controller, root-ca-cert-publisher, root-ca-cert-publisher,"
         + " root-ca-cert-publisher, root_ca_cert_publisher, true",
@@ -97,6 +101,10 @@ class CatalogTest {
         .hasMessage("concurrent-service-endpoint-syncs is 51, allowed: 1 to 50");
     assertThatThrownBy(() -> new EndpointSliceConfig(5, 1001, Duration.ZERO))
         .hasMessage("max-endpoints-per-slice is 1001, allowed: 1 to 1000");
+    assertThatThrownBy(() -> new MirroringConfig(0, 1, Duration.ZERO))
+        .hasMessage("mirroring-concurrent-service-endpoint-syncs is 0, allowed: 1 to 50");
+    assertThatThrownBy(() -> new MirroringConfig(5, 0, Duration.ZERO))
+        .hasMessage("mirroring-max-endpoints-per-subset is 0, allowed: 1 to 1000");
     assertThatThrownBy(() -> new ReplicationControllerConfig(-1))
         .hasMessage("concurrent_rc_syncs is -1, allowed: 1 or more");
   }

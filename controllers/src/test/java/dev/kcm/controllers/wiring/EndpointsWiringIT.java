@@ -11,6 +11,7 @@ import dev.kcm.embedded.resource.Statuses;
 import io.fabric8.kubernetes.api.model.EndpointAddress;
 import io.fabric8.kubernetes.api.model.EndpointSubset;
 import io.fabric8.kubernetes.api.model.Endpoints;
+import io.fabric8.kubernetes.api.model.EndpointsBuilder;
 import io.fabric8.kubernetes.api.model.NodeBuilder;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.PodBuilder;
@@ -30,7 +31,10 @@ class EndpointsWiringIT {
 
   private final RunningManager manager =
       RunningManager.of(
-          CatalogConfig.defaults(), "endpoints-controller", "endpointslice-controller");
+          CatalogConfig.defaults(),
+          "endpoints-controller",
+          "endpointslice-controller",
+          "endpointslice-mirroring-controller");
 
   @AfterEach
   void stop() {
@@ -94,6 +98,34 @@ class EndpointsWiringIT {
             slice ->
                 assertThat(slice.getMetadata().getLabels())
                     .containsEntry("kubernetes.io/service-name", "web"));
+  }
+
+  @Test
+  void endpointsOfUsersAreMirroredUntilTheyGo() {
+    Service withoutSelector =
+        new ServiceBuilder(service()).editSpec().withSelector(Map.of()).endSpec().build();
+    manager.create(Kinds.SERVICES, withoutSelector);
+    manager.create(
+        Kinds.ENDPOINTS,
+        new EndpointsBuilder()
+            .withNewMetadata()
+            .withNamespace("default")
+            .withName("web")
+            .endMetadata()
+            .addNewSubset()
+            .addNewAddress()
+            .withIp("192.0.2.1")
+            .endAddress()
+            .addNewPort()
+            .withPort(80)
+            .endPort()
+            .endSubset()
+            .build());
+    await().until(() -> slices().size() == 1);
+    assertThat(slices().get(0).getEndpoints().get(0).getAddresses()).containsExactly("192.0.2.1");
+
+    manager.delete(Kinds.ENDPOINTS, "default", "web");
+    await().until(() -> slices().isEmpty());
   }
 
   private List<EndpointSlice> slices() {

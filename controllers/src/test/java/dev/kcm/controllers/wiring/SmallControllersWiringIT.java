@@ -9,6 +9,7 @@ import dev.kcm.controllers.auth.rootca.RootCaConfig;
 import dev.kcm.controllers.catalog.CatalogConfig;
 import dev.kcm.controllers.network.endpoints.EndpointsConfig;
 import dev.kcm.controllers.network.endpointslice.EndpointSliceConfig;
+import dev.kcm.controllers.network.endpointslicemirroring.MirroringConfig;
 import dev.kcm.controllers.shared.bootstraptokens.TestToken;
 import dev.kcm.controllers.shared.objects.Kinds;
 import dev.kcm.embedded.resource.ApiRequest;
@@ -32,7 +33,8 @@ class SmallControllersWiringIT {
           ReplicationControllerConfig.defaults(),
           new RootCaConfig("certificates"),
           EndpointsConfig.defaults(),
-          EndpointSliceConfig.defaults());
+          EndpointSliceConfig.defaults(),
+          MirroringConfig.defaults());
 
   private final RunningManager manager =
       RunningManager.of(

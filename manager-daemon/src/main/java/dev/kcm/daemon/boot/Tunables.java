@@ -7,6 +7,7 @@ import dev.kcm.controllers.auth.rootca.RootCaController;
 import dev.kcm.controllers.catalog.CatalogConfig;
 import dev.kcm.controllers.network.endpoints.EndpointsConfig;
 import dev.kcm.controllers.network.endpointslice.EndpointSliceConfig;
+import dev.kcm.controllers.network.endpointslicemirroring.MirroringConfig;
 import dev.kcm.daemon.options.ControllerSettings;
 import dev.kcm.daemon.options.Options;
 import dev.kcm.daemon.tls.PemFiles;
@@ -39,7 +40,11 @@ final class Tunables {
         new EndpointSliceConfig(
             settings.endpointSlice().concurrentSyncs(),
             settings.endpointSlice().maxEndpointsPerSlice(),
-            settings.endpointSlice().updatesBatchPeriod()));
+            settings.endpointSlice().updatesBatchPeriod()),
+        new MirroringConfig(
+            settings.endpointSliceMirroring().concurrentSyncs(),
+            settings.endpointSliceMirroring().maxEndpointsPerSubset(),
+            settings.endpointSliceMirroring().updatesBatchPeriod()));
   }
 
   /** A file nobody reads may be missing. */

@@ -12,6 +12,7 @@ import io.fabric8.kubernetes.api.model.Service;
 import io.fabric8.kubernetes.api.model.ServicePort;
 import java.util.List;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What the Endpoints of a Service should say.
@@ -93,7 +94,7 @@ final class WantedContents {
         .build();
   }
 
-  private static String emptyAsMissing(String name) {
+  private static @Nullable String emptyAsMissing(@Nullable String name) {
     return name == null || name.isEmpty() ? null : name;
   }
 }

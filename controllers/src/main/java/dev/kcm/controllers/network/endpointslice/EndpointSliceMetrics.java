@@ -1,83 +1,57 @@
 package dev.kcm.controllers.network.endpointslice;
 
-import dev.kcm.core.metrics.Buckets;
+import dev.kcm.controllers.shared.slices.SliceMetrics;
 import dev.kcm.core.object.ObjectKey;
 import dev.kcm.core.plan.Action;
-import io.micrometer.core.instrument.Counter;
-import io.micrometer.core.instrument.DistributionSummary;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
-import io.micrometer.core.instrument.Tags;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
 
 /**
- * Series of the controller, under upstream's names. Gauges add up what is known of each Service.
+ * Series of the controller, under upstream's names.
  *
- * <p>Thread-safe: concurrent maps, and meters are.
+ * <p>Thread-safe: a concurrent map, and meters are.
  */
 final class EndpointSliceMetrics implements Consumer<Action.Measure> {
 
-  private static final double[] COUNTS = Buckets.exponential(2, 2, 15);
-  private static final Set<String> SUMS =
-      Set.of(SliceMeasures.ENDPOINTS, SliceMeasures.SLICES, SliceMeasures.IDEAL_SLICES);
   private static final List<String> DISTRIBUTIONS =
       List.of("PreferClose", "PreferSameZone", "PreferSameNode");
 
-  private final MeterRegistry registry;
-  private final Map<String, Map<String, Double>> valuesByService = new ConcurrentHashMap<>();
+  private final SliceMetrics slices;
   private final Map<String, String> distributionByService = new ConcurrentHashMap<>();
 
-  private EndpointSliceMetrics(MeterRegistry registry) {
-    this.registry = registry;
+  private EndpointSliceMetrics(SliceMetrics slices) {
+    this.slices = slices;
   }
 
   static EndpointSliceMetrics in(MeterRegistry registry) {
-    EndpointSliceMetrics metrics = new EndpointSliceMetrics(registry);
-    SUMS.forEach(metrics::registerSum);
-    DISTRIBUTIONS.forEach(metrics::registerDistribution);
+    EndpointSliceMetrics metrics =
+        new EndpointSliceMetrics(SliceMetrics.in(registry, SliceMeasures.PREFIX));
+    DISTRIBUTIONS.forEach(distribution -> metrics.register(registry, distribution));
     return metrics;
   }
 
   /** A Service is gone. */
   void forget(ObjectKey service) {
-    valuesByService.remove(service.toString());
+    slices.forget(service);
     distributionByService.remove(service.toString());
   }
 
   @Override
   public void accept(Action.Measure measure) {
-    String meter = measure.meter();
-    Map<String, String> labels = measure.labels();
-    if (SUMS.contains(meter)) {
-      valuesByService
-          .computeIfAbsent(labels.get("service"), service -> new ConcurrentHashMap<>())
-          .put(meter + labels.get("type"), measure.value());
-    } else if (meter.equals(SliceMeasures.DISTRIBUTIONS)) {
-      distributionByService.put(labels.get("service"), labels.get("traffic_distribution"));
-    } else if (meter.equals(SliceMeasures.CHANGES) || meter.equals(SliceMeasures.SYNCS)) {
-      counter(meter, labels).increment(measure.value());
+    if (measure.meter().equals(SliceMeasures.DISTRIBUTIONS)) {
+      Map<String, String> labels = measure.labels();
+      distributionByService.put(
+          labels.getOrDefault("service", ""), labels.getOrDefault("traffic_distribution", ""));
     } else {
-      summary(meter, labels).record(measure.value());
+      slices.accept(measure);
     }
   }
 
-  private void registerSum(String meter) {
-    Gauge.builder(meter, this, metrics -> metrics.sum(meter)).register(registry);
-  }
-
-  private double sum(String meter) {
-    return valuesByService.values().stream()
-        .flatMap(values -> values.entrySet().stream())
-        .filter(value -> value.getKey().startsWith(meter))
-        .mapToDouble(Map.Entry::getValue)
-        .sum();
-  }
-
-  private void registerDistribution(String distribution) {
+  private void register(MeterRegistry registry, String distribution) {
     Gauge.builder(
             SliceMeasures.DISTRIBUTIONS,
             this,
@@ -87,24 +61,5 @@ final class EndpointSliceMetrics implements Consumer<Action.Measure> {
                     .count())
         .tag("traffic_distribution", distribution)
         .register(registry);
-  }
-
-  private Counter counter(String meter, Map<String, String> labels) {
-    return Counter.builder(meter).tags(tags(labels)).register(registry);
-  }
-
-  private DistributionSummary summary(String meter, Map<String, String> labels) {
-    return DistributionSummary.builder(meter)
-        .tags(tags(labels))
-        .serviceLevelObjectives(COUNTS)
-        .register(registry);
-  }
-
-  private static Tags tags(Map<String, String> labels) {
-    Tags tags = Tags.empty();
-    for (Map.Entry<String, String> label : labels.entrySet()) {
-      tags = tags.and(label.getKey(), label.getValue());
-    }
-    return tags;
   }
 }

@@ -1,5 +1,6 @@
 package dev.kcm.controllers.network.endpointslice;
 
+import dev.kcm.controllers.shared.slices.SliceMetrics;
 import dev.kcm.core.object.ObjectKey;
 import dev.kcm.core.plan.Action;
 import java.util.ArrayList;
@@ -16,12 +17,12 @@ final class SliceMeasures {
   static final String PREFIX = "endpoint_slice_controller_";
   static final String ADDED = PREFIX + "endpoints_added_per_sync";
   static final String REMOVED = PREFIX + "endpoints_removed_per_sync";
-  static final String ENDPOINTS = PREFIX + "endpoints_desired";
-  static final String SLICES = PREFIX + "num_endpoint_slices";
-  static final String IDEAL_SLICES = PREFIX + "desired_endpoint_slices";
-  static final String CHANGES = PREFIX + "changes";
+  static final String ENDPOINTS = PREFIX + SliceMetrics.ENDPOINTS;
+  static final String SLICES = PREFIX + SliceMetrics.SLICES;
+  static final String IDEAL_SLICES = PREFIX + SliceMetrics.IDEAL_SLICES;
+  static final String CHANGES = PREFIX + SliceMetrics.CHANGES;
   static final String CHANGED = PREFIX + "endpointslices_changed_per_sync";
-  static final String SYNCS = PREFIX + "syncs";
+  static final String SYNCS = PREFIX + SliceMetrics.SYNCS;
   static final String DISTRIBUTIONS = PREFIX + "services_count_by_traffic_distribution";
 
   private static final String WHY = "a service was looked at";
@@ -40,7 +41,7 @@ final class SliceMeasures {
       add(measures, ADDED, type.changes().added, Map.of());
       add(measures, REMOVED, type.changes().removed, Map.of());
       add(measures, ENDPOINTS, type.wanted().count(), of);
-      add(measures, SLICES, type.changes().remaining().count(), of);
+      add(measures, SLICES, (double) type.changes().remaining().count(), of);
       add(measures, IDEAL_SLICES, type.ideal(snapshot.settings().maxEndpoints()), of);
       addChanges(measures, type);
       add(

@@ -36,7 +36,7 @@ record TypeReconciliation(
         .byPorts()
         .forEach(
             (ports, endpoints) ->
-                pack(template, snapshot, ports, byPorts.remove(ports), endpoints, changes));
+                pack(template, snapshot, ports, taken(byPorts, ports), endpoints, changes));
     for (List<EndpointSlice> unwanted : byPorts.values()) {
       unwanted.forEach(slice -> changes.removed += slice.getEndpoints().size());
       changes.delete.addAll(unwanted);
@@ -75,13 +75,13 @@ record TypeReconciliation(
       List<EndpointSlice> existing,
       Map<EndpointIdentity, Endpoint> endpoints,
       TypeChanges changes) {
-    Packing.pack(
-        template,
-        ports,
-        snapshot.settings().maxEndpoints(),
-        existing == null ? List.of() : existing,
-        endpoints,
-        changes);
+    Packing.pack(template, ports, snapshot.settings().maxEndpoints(), existing, endpoints, changes);
+  }
+
+  private static List<EndpointSlice> taken(
+      Map<SlicePorts, List<EndpointSlice>> byPorts, SlicePorts ports) {
+    List<EndpointSlice> slices = byPorts.remove(ports);
+    return slices == null ? List.of() : slices;
   }
 
   /** A Service without endpoints has one empty slice, so that readers know there are none. */

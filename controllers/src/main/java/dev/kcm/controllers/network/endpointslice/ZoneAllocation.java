@@ -63,10 +63,8 @@ final class ZoneAllocation {
           "Insufficient number of endpoints (%d endpoints, %d zones)"
               .formatted(endpoints, ratios.size()));
     }
-    Map<String, Integer> minimums = new TreeMap<>();
-    ratios.forEach(
-        (zone, ratio) -> minimums.put(zone, (int) Math.ceil(ratio * endpoints / OVERLOAD)));
-    int spare = endpoints - minimums.values().stream().mapToInt(i -> i).sum();
+    int spare =
+        endpoints - ratios.values().stream().mapToInt(ratio -> minimum(ratio, endpoints)).sum();
     if (spare < 0) {
       return Optional.of(
           ("Unable to allocate minimum required endpoints to each zone without exceeding overload"
@@ -74,12 +72,17 @@ final class ZoneAllocation {
               .formatted(endpoints, ratios.size()));
     }
     Map<String, Allocation> byZone = new TreeMap<>();
-    minimums.forEach(
-        (zone, minimum) ->
-            byZone.put(
-                zone,
-                new Allocation(minimum + spare, Math.max(ratios.get(zone) * endpoints, minimum))));
+    ratios.forEach(
+        (zone, ratio) -> {
+          int minimum = minimum(ratio, endpoints);
+          double desired = Math.max(ratio * endpoints, minimum);
+          byZone.put(zone, new Allocation(minimum + spare, desired));
+        });
     return new ZoneAllocation(byZone).share(changes);
+  }
+
+  private static int minimum(double ratio, int endpoints) {
+    return (int) Math.ceil(ratio * endpoints / OVERLOAD);
   }
 
   private Optional<String> share(TypeChanges changes) {
@@ -170,10 +173,12 @@ final class ZoneAllocation {
           }
         });
     while (!giving.isEmpty() && !receiving.isEmpty()) {
-      String giver = greatest(giving);
-      String receiver = greatest(receiving);
-      double surplus = giving.get(giver);
-      double deficit = receiving.get(receiver);
+      Map.Entry<String, Double> most = greatest(giving);
+      Map.Entry<String, Double> least = greatest(receiving);
+      String giver = most.getKey();
+      String receiver = least.getKey();
+      double surplus = most.getValue();
+      double deficit = least.getValue();
       if ((surplus < WHOLE && deficit < WHOLE) || surplus < HALF || deficit < HALF) {
         return;
       }
@@ -186,11 +191,8 @@ final class ZoneAllocation {
     }
   }
 
-  private static String greatest(Map<String, Double> byZone) {
-    return byZone.entrySet().stream()
-        .max(Map.Entry.comparingByValue())
-        .map(Map.Entry::getKey)
-        .orElseThrow();
+  private static Map.Entry<String, Double> greatest(Map<String, Double> byZone) {
+    return byZone.entrySet().stream().max(Map.Entry.comparingByValue()).orElseThrow();
   }
 
   private boolean moveOne(String giver, String receiver) {

@@ -56,7 +56,7 @@ public record IpAddress(String text, boolean v6) {
   private static String canonical(byte[] bytes) {
     int[] groups = new int[GROUPS];
     for (int i = 0; i < GROUPS; i++) {
-      groups[i] = (bytes[2 * i] & 0xff) << 8 | bytes[2 * i + 1] & 0xff;
+      groups[i] = ((bytes[2 * i] & 0xff) << 8) | (bytes[2 * i + 1] & 0xff);
     }
     int start = -1;
     int length = 1;
@@ -76,7 +76,7 @@ public record IpAddress(String text, boolean v6) {
         text.append("::");
         i += length - 1;
       } else {
-        boolean first = i == 0 || i == start + length && start >= 0;
+        boolean first = i == 0 || (start >= 0 && i == start + length);
         text.append(first ? "" : ":").append(Integer.toHexString(groups[i]));
       }
     }

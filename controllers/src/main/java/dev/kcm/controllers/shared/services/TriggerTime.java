@@ -8,6 +8,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * When the change happened that a write is about, for those who measure how long it takes to get
@@ -35,10 +36,13 @@ public final class TriggerTime {
   public static Optional<Instant> of(
       Map<String, Boolean> before, Map<String, Boolean> now, List<Pod> pods) {
     return pods.stream()
-        .filter(pod -> now.containsKey(uid(pod)))
-        .filter(pod -> !now.get(uid(pod)).equals(before.get(uid(pod))))
+        .filter(pod -> hasMoved(before.get(uid(pod)), now.get(uid(pod))))
         .flatMap(pod -> PodStates.readyChanged(pod).stream())
         .min(Instant::compareTo);
+  }
+
+  private static boolean hasMoved(@Nullable Boolean before, @Nullable Boolean now) {
+    return now != null && !now.equals(before);
   }
 
   private static String uid(Pod pod) {

@@ -39,7 +39,7 @@ public record EndpointIdentity(List<String> addresses, String hostname, String t
   private static boolean sameConditions(
       @Nullable EndpointConditions one, @Nullable EndpointConditions other) {
     if (one == null || other == null) {
-      return one == other;
+      return one == null && other == null;
     }
     return Objects.equals(one.getReady(), other.getReady())
         && Objects.equals(one.getServing(), other.getServing())

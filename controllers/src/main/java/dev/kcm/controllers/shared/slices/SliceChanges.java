@@ -8,6 +8,7 @@ import io.fabric8.kubernetes.api.model.discovery.v1.EndpointSlice;
 import io.fabric8.kubernetes.api.model.discovery.v1.EndpointSliceBuilder;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Predicate;
 
 /**
  * Slices to create, to change, to delete and to leave. Where one is to be deleted and another of
@@ -34,11 +35,20 @@ public record SliceChanges(
 
   /** The same, with slices of this owner written anew instead of deleted, as far as it goes. */
   public SliceChanges recycled(HasMetadata owner) {
+    return recycled(slice -> isOwned(slice, owner));
+  }
+
+  /** The same, whoever owns the slices. */
+  public SliceChanges recycled() {
+    return recycled(slice -> true);
+  }
+
+  private SliceChanges recycled(Predicate<EndpointSlice> mayBe) {
     List<EndpointSlice> created = new ArrayList<>(create);
     List<EndpointSlice> updated = new ArrayList<>(update);
     List<EndpointSlice> deleted = new ArrayList<>();
     for (EndpointSlice old : delete) {
-      int match = isOwned(old, owner) ? indexOfType(created, old.getAddressType()) : -1;
+      int match = mayBe.test(old) ? indexOfType(created, old.getAddressType()) : -1;
       if (match < 0) {
         deleted.add(old);
       } else {

@@ -1,0 +1,110 @@
+package dev.kcm.controllers.shared.slices;
+
+import dev.kcm.core.metrics.Buckets;
+import dev.kcm.core.object.ObjectKey;
+import dev.kcm.core.plan.Action;
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.DistributionSummary;
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.Tags;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Consumer;
+
+/**
+ * Series of a controller that writes slices. Gauges add up what is known of each Service, given
+ * with the labels {@code service} and {@code type}; {@code changes} and {@code syncs} are counters,
+ * all else are histograms.
+ *
+ * <p>Thread-safe: concurrent maps, and meters are.
+ */
+public final class SliceMetrics implements Consumer<Action.Measure> {
+
+  /** Gauge: endpoints there should be. */
+  public static final String ENDPOINTS = "endpoints_desired";
+
+  /** Gauge: slices there are. */
+  public static final String SLICES = "num_endpoint_slices";
+
+  /** Gauge: slices there would be if they were packed anew. */
+  public static final String IDEAL_SLICES = "desired_endpoint_slices";
+
+  /** Counter, by operation. */
+  public static final String CHANGES = "changes";
+
+  /** Counter, by result. */
+  public static final String SYNCS = "syncs";
+
+  private static final double[] COUNTS = Buckets.exponential(2, 2, 15);
+  private static final Set<String> SUMS = Set.of(ENDPOINTS, SLICES, IDEAL_SLICES);
+  private static final Set<String> COUNTERS = Set.of(CHANGES, SYNCS);
+
+  private final MeterRegistry registry;
+  private final String prefix;
+  private final Map<String, Map<String, Double>> valuesByService = new ConcurrentHashMap<>();
+
+  private SliceMetrics(MeterRegistry registry, String prefix) {
+    this.registry = registry;
+    this.prefix = prefix;
+  }
+
+  /**
+   * The series in a registry.
+   *
+   * @param prefix what all names begin with
+   */
+  public static SliceMetrics in(MeterRegistry registry, String prefix) {
+    SliceMetrics metrics = new SliceMetrics(registry, prefix);
+    SUMS.forEach(metrics::registerSum);
+    return metrics;
+  }
+
+  /** A Service is gone. */
+  public void forget(ObjectKey service) {
+    valuesByService.remove(service.toString());
+  }
+
+  @Override
+  public void accept(Action.Measure measure) {
+    String meter = measure.meter().substring(prefix.length());
+    Map<String, String> labels = measure.labels();
+    if (SUMS.contains(meter)) {
+      valuesByService
+          .computeIfAbsent(labels.getOrDefault("service", ""), s -> new ConcurrentHashMap<>())
+          .put(meter + labels.get("type"), measure.value());
+    } else if (COUNTERS.contains(meter)) {
+      Counter.builder(measure.meter())
+          .tags(tags(labels))
+          .register(registry)
+          .increment(measure.value());
+    } else {
+      DistributionSummary.builder(measure.meter())
+          .tags(tags(labels))
+          .serviceLevelObjectives(COUNTS)
+          .register(registry)
+          .record(measure.value());
+    }
+  }
+
+  private void registerSum(String meter) {
+    Gauge.builder(prefix + meter, this, metrics -> metrics.sum(meter)).register(registry);
+  }
+
+  private double sum(String meter) {
+    return valuesByService.values().stream()
+        .flatMap(values -> values.entrySet().stream())
+        .filter(value -> value.getKey().startsWith(meter))
+        .mapToDouble(Map.Entry::getValue)
+        .sum();
+  }
+
+  private static Tags tags(Map<String, String> labels) {
+    Tags tags = Tags.empty();
+    for (Map.Entry<String, String> label : labels.entrySet()) {
+      tags = tags.and(label.getKey(), label.getValue());
+    }
+    return tags;
+  }
+}
