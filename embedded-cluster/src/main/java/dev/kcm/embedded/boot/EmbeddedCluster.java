@@ -15,6 +15,7 @@ import java.time.Clock;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
+import java.util.concurrent.Future;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -40,6 +41,7 @@ public final class EmbeddedCluster implements AutoCloseable {
   private final ApiServer server;
   private final SimulatedNodes nodes;
   private final ApiHttpServer http;
+  private final Future<?> restoring;
   private final AtomicBoolean closed = new AtomicBoolean();
 
   private EmbeddedCluster(
@@ -47,12 +49,14 @@ public final class EmbeddedCluster implements AutoCloseable {
       ScheduledThreadPoolExecutor executor,
       ApiServer server,
       SimulatedNodes nodes,
-      ApiHttpServer http) {
+      ApiHttpServer http,
+      Future<?> restoring) {
     this.pki = pki;
     this.executor = executor;
     this.server = server;
     this.nodes = nodes;
     this.http = http;
+    this.restoring = restoring;
   }
 
   /** Starts a description of a cluster. */
@@ -112,6 +116,7 @@ public final class EmbeddedCluster implements AutoCloseable {
   @Override
   public void close() {
     if (closed.compareAndSet(false, true)) {
+      restoring.cancel(false);
       nodes.close();
       server.close();
       http.close();
@@ -234,9 +239,10 @@ public final class EmbeddedCluster implements AutoCloseable {
                 .start();
         SystemObjects system = new SystemObjects(server, pki, http.url(), clock);
         system.ensure();
-        executor.scheduleWithFixedDelay(
-            () -> restore(system), RESTORE_SECONDS, RESTORE_SECONDS, TimeUnit.SECONDS);
-        return new EmbeddedCluster(pki, executor, server, nodes, http);
+        Future<?> restoring =
+            executor.scheduleWithFixedDelay(
+                () -> restore(system), RESTORE_SECONDS, RESTORE_SECONDS, TimeUnit.SECONDS);
+        return new EmbeddedCluster(pki, executor, server, nodes, http, restoring);
       } catch (IOException | RuntimeException e) {
         nodes.close();
         server.close();

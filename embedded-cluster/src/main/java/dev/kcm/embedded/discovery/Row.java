@@ -60,6 +60,12 @@ final class Row {
     return this;
   }
 
+  /** A cell without a value. */
+  Row nothing() {
+    cells.addNull();
+    return this;
+  }
+
   Row flag(boolean flag) {
     cells.add(flag);
     return this;

@@ -3,6 +3,7 @@ package dev.kcm.embedded.discovery;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.MissingNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.kcm.embedded.resource.Kind;
 import dev.kcm.embedded.resource.KindTable;
@@ -41,9 +42,28 @@ public final class Tables {
    */
   public static ObjectNode table(
       Kind kind, JsonNode objectOrList, IncludeObject include, Instant now) {
+    return table(kind, MissingNode.getInstance(), objectOrList, include, now);
+  }
+
+  /**
+   * The Table form of an object or a list of a kind that may be custom.
+   *
+   * @param printerColumns the additionalPrinterColumns of its definition, missing when it has none
+   */
+  public static ObjectNode table(
+      Kind kind,
+      JsonNode printerColumns,
+      JsonNode objectOrList,
+      IncludeObject include,
+      Instant now) {
     ObjectNode table = NODES.objectNode().put("kind", "Table").put("apiVersion", META_VERSION);
     table.set("metadata", tableMetadata(objectOrList));
-    Layout layout = layout(kind);
+    Layout layout =
+        printerColumns.isEmpty()
+            ? layout(kind)
+            : new Layout(
+                CustomCells.columns(COLUMNS.nameAndAge().get(0).deepCopy(), printerColumns),
+                CustomCells.rule(printerColumns));
     table.set("columnDefinitions", layout.columns().deepCopy());
     ArrayNode rows = table.putArray("rows");
     if (isList(objectOrList)) {

@@ -168,7 +168,7 @@ public final class ApiHttpServer implements AutoCloseable {
           new RequestHandler(
               new Access(authentication, authorizer),
               new ResourceHandler(backend, clock, watchLimit),
-              new DocumentHandler(backend.kinds(), new HealthHandler(ready)));
+              new DocumentHandler(backend::kinds, new HealthHandler(ready)));
       try {
         return ApiHttpServer.start(this, handler);
       } catch (RuntimeException e) {

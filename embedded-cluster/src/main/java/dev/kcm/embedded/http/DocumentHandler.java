@@ -21,19 +21,50 @@ import java.util.function.Supplier;
 /**
  * Answers paths outside the resources: health, version, discovery, OpenAPI.
  *
- * <p>Thread-safe: documents that are large or tagged are made once and kept in a concurrent map.
+ * <p>Thread-safe: documents that are large or tagged are made once for each table of kinds and kept
+ * in a concurrent map.
  */
 final class DocumentHandler {
 
-  private final Discovery discovery;
-  private final OpenApi openApi;
-  private final HealthHandler health;
-  private final ConcurrentHashMap<String, TaggedDocument> made = new ConcurrentHashMap<>();
+  /** The documents of one table of kinds. */
+  private record Documents(
+      KindTable kinds,
+      Discovery discovery,
+      OpenApi openApi,
+      ConcurrentHashMap<String, TaggedDocument> made) {
 
-  DocumentHandler(KindTable kinds, HealthHandler health) {
-    this.discovery = Discovery.of(kinds);
-    this.openApi = OpenApi.of(kinds);
+    static Documents of(KindTable kinds) {
+      return new Documents(
+          kinds, Discovery.of(kinds), OpenApi.of(kinds), new ConcurrentHashMap<>());
+    }
+  }
+
+  private final Supplier<KindTable> kinds;
+  private final HealthHandler health;
+  private volatile Documents documents;
+
+  /**
+   * @param kinds the kinds of the moment; another table makes other documents
+   */
+  DocumentHandler(Supplier<KindTable> kinds, HealthHandler health) {
+    this.kinds = kinds;
     this.health = health;
+    documents = Documents.of(kinds.get());
+  }
+
+  @SuppressWarnings("ReferenceEquality") // a table is never changed, so the same one says the same
+  private Documents documents() {
+    KindTable current = kinds.get();
+    Documents known = documents;
+    if (known.kinds() != current) {
+      known = Documents.of(current);
+      documents = known;
+    }
+    return known;
+  }
+
+  private Discovery discovery() {
+    return documents().discovery();
   }
 
   /** Answers, or throws the refusal. The sender may read the path. */
@@ -62,16 +93,16 @@ final class DocumentHandler {
   private Optional<JsonNode> document(List<String> segments) {
     String root = segments.get(0);
     return switch (segments.size()) {
-      case 1 -> root.equals("version") ? Optional.of(discovery.version()) : Optional.empty();
+      case 1 -> root.equals("version") ? Optional.of(discovery().version()) : Optional.empty();
       case 2 ->
           switch (root) {
-            case "api" -> discovery.resources("", segments.get(1));
-            case "apis" -> discovery.apiGroup(segments.get(1));
+            case "api" -> discovery().resources("", segments.get(1));
+            case "apis" -> discovery().apiGroup(segments.get(1));
             default -> Optional.empty();
           };
       case 3 ->
           root.equals("apis")
-              ? discovery.resources(segments.get(1), segments.get(2))
+              ? discovery().resources(segments.get(1), segments.get(2))
               : Optional.empty();
       default -> Optional.empty();
     };
@@ -82,7 +113,7 @@ final class DocumentHandler {
     Optional<String> aggregated = AcceptHeader.aggregatedDiscovery(request.header(Headers.ACCEPT));
     request.exchange().getResponseHeaders().put(Headers.VARY, "Accept");
     if (aggregated.isEmpty()) {
-      send(request, core ? discovery.apiVersions() : discovery.apiGroups());
+      send(request, core ? discovery().apiVersions() : discovery().apiGroups());
       return;
     }
     String type =
@@ -91,7 +122,7 @@ final class DocumentHandler {
     sendTagged(
         request,
         type,
-        tagged(root, core ? discovery::aggregatedCore : discovery::aggregatedGroups));
+        tagged(root, core ? discovery()::aggregatedCore : discovery()::aggregatedGroups));
   }
 
   private void openApi(Request request, List<String> segments) {
@@ -100,8 +131,8 @@ final class DocumentHandler {
         switch (segments.size()) {
           case 2 ->
               switch (segments.get(1)) {
-                case "v2" -> Optional.of(openApi::v2);
-                case "v3" -> Optional.of(openApi::v3Index);
+                case "v2" -> Optional.of(documents().openApi()::v2);
+                case "v3" -> Optional.of(documents().openApi()::v3Index);
                 default -> Optional.empty();
               };
           case 4, 5 -> openApiPart(segments.subList(1, segments.size()));
@@ -120,17 +151,22 @@ final class DocumentHandler {
       return Optional.empty();
     }
     String group = core ? "" : path.get(2);
-    return openApi.v3(group, path.get(path.size() - 1)).map(document -> () -> document);
+    return documents()
+        .openApi()
+        .v3(group, path.get(path.size() - 1))
+        .map(document -> () -> document);
   }
 
   private TaggedDocument tagged(String key, Supplier<JsonNode> maker) {
-    return made.computeIfAbsent(
-        key, absent -> TaggedDocument.of(JsonText.write(maker.get(), Format.JSON, false)));
+    return documents()
+        .made()
+        .computeIfAbsent(
+            key, absent -> TaggedDocument.of(JsonText.write(maker.get(), Format.JSON, false)));
   }
 
   private JsonNode index() {
     List<String> paths = new ArrayList<>(List.of("/api", "/api/v1", "/apis"));
-    for (JsonNode group : discovery.apiGroups().path("groups")) {
+    for (JsonNode group : discovery().apiGroups().path("groups")) {
       paths.add("/apis/" + group.path("name").asText());
       group
           .path("versions")

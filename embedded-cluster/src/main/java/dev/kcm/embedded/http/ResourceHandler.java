@@ -61,7 +61,11 @@ final class ResourceHandler {
         watch ? AcceptHeader.negotiateWatch(accept) : AcceptHeader.negotiate(accept);
     ViewedAnswer viewed =
         new ViewedAnswer(
-            kind, form, ViewedAnswer.include(request.parameter("includeObject")), clock);
+            kind,
+            backend.kinds().definition(kind).path("additionalPrinterColumns"),
+            form,
+            ViewedAnswer.include(request.parameter("includeObject")),
+            clock);
     ApiRequest apiRequest = apiRequest(request, route, kind);
     if (watch) {
       watch(request.exchange(), apiRequest, viewed.frames());

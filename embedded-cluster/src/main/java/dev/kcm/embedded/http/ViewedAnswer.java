@@ -14,11 +14,17 @@ import java.time.Clock;
  * Turns objects of one kind into the form that one client asked for.
  *
  * @param kind kind of the objects
+ * @param printerColumns columns of the definition of a custom kind, missing when it has none
  * @param representation the form
  * @param include what the rows of tables carry
  * @param clock by which tables tell ages
  */
-record ViewedAnswer(Kind kind, Representation representation, IncludeObject include, Clock clock) {
+record ViewedAnswer(
+    Kind kind,
+    JsonNode printerColumns,
+    Representation representation,
+    IncludeObject include,
+    Clock clock) {
 
   /** Reads the parameter of that name; empty for its default. */
   static IncludeObject include(String parameter) {
@@ -38,7 +44,7 @@ record ViewedAnswer(Kind kind, Representation representation, IncludeObject incl
     }
     return switch (representation.view()) {
       case PLAIN -> node;
-      case TABLE -> versioned(Tables.table(kind, node, include, clock.instant()));
+      case TABLE -> versioned(Tables.table(kind, printerColumns, node, include, clock.instant()));
       case PARTIAL -> versioned(Tables.partial(node));
     };
   }

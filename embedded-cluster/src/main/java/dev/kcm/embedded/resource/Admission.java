@@ -8,7 +8,7 @@ import java.util.Set;
 
 /**
  * The admission plug-ins that are on by default and that controllers notice: namespace life cycle,
- * pod priority, default tolerations, taint of new nodes.
+ * service accounts, pod priority, default tolerations, default storage class, taint of new nodes.
  *
  * <p>Thread-safe: without state of its own.
  */
@@ -19,11 +19,13 @@ final class Admission {
   private final Objects objects;
   private final Kind namespaces;
   private final PodAdmission pods;
+  private final StorageClassAdmission claims;
 
-  Admission(Objects objects, Kind namespaces, PodAdmission pods) {
+  Admission(Objects objects, Kind namespaces, PodAdmission pods, StorageClassAdmission claims) {
     this.objects = objects;
     this.namespaces = namespaces;
     this.pods = pods;
+    this.claims = claims;
   }
 
   /** Completes a new object, or refuses it. */
@@ -31,6 +33,7 @@ final class Admission {
     requireNamespace(kind, object, true);
     switch (KindKey.of(kind)) {
       case KindKey.POD -> pods.complete(object);
+      case "v1/PersistentVolumeClaim" -> claims.complete(object);
       case KindKey.NODE -> NodeTaint.addNotReady(object);
       case KindKey.NAMESPACE ->
           Trees.child(Meta.of(object), "labels")

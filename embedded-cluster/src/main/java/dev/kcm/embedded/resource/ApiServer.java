@@ -43,7 +43,7 @@ public final class ApiServer implements AutoCloseable {
   private static final List<String> LASTING_NAMESPACES =
       List.of("default", "kube-system", "kube-public", "kube-node-lease");
 
-  private final KindTable kinds;
+  private final ServedKinds served;
   private final Store store;
   private final FaultPlan faults;
   private final RequestLog log;
@@ -62,6 +62,7 @@ public final class ApiServer implements AutoCloseable {
   /** Answers of others, by resource and group, with {@code /subresource} behind it. */
   private final Map<String, Function<ApiRequest, ApiAnswer>> virtuals = new ConcurrentHashMap<>();
 
+  private final CustomResources customs;
   private final EventExpiry expiry;
   private final Controls controls;
   private final ScheduledExecutorService timer;
@@ -73,25 +74,25 @@ public final class ApiServer implements AutoCloseable {
   private ApiServer(Builder builder, ScheduledExecutorService timer) {
     this.timer = timer;
     ownsTimer = builder.timer == null;
-    kinds = builder.kinds;
+    KindTable kinds = builder.kinds;
+    served = new ServedKinds(kinds);
     Kind namespaces = kinds.find("", "v1", "namespaces").orElseThrow();
     store = Store.create(builder.historyLimit);
     faults = builder.faults;
     log = new RequestLog(builder.requestLogLimit, builder.clock);
-    routes = new Routes(kinds);
-    decoder = new Decoder(kinds);
+    routes = new Routes(served);
+    decoder = new Decoder(served);
     objects = new Objects(store);
     Ids ids = new Ids(builder.random);
-    ObjectRules rules = new ObjectRules(builder.clock, new ServiceRules(store, ids));
-    PodAdmission pods =
-        new PodAdmission(objects, kinds.find("scheduling.k8s.io", "v1", "priorityclasses"));
-    Admission admission = new Admission(objects, namespaces, pods);
+    ObjectRules rules = new ObjectRules(builder.clock, new ServiceRules(store, ids), served);
+    Admission admission = admission(builder, namespaces, ids);
     creates = new CreateRules(objects, decoder, admission, rules, ids, builder.clock);
     updates = new UpdateRules(objects, decoder, admission, rules, creates);
     patches = new PatchRules(updates, creates, decoder, builder.clock);
     deletes = new DeleteRules(objects, decoder, admission, builder.clock);
     lists = new ListRules(objects);
     watches = new Watches(objects, faults, timer, ids);
+    customs = new CustomResources(served, objects, updates, deletes, watches, builder.clock);
     expiry = new EventExpiry(store, builder.clock);
     virtuals.putAll(builder.virtuals);
     binding = new BindingResource(decoder, updates, builder.clock);
@@ -99,10 +100,28 @@ public final class ApiServer implements AutoCloseable {
         new Subresources(
             updates,
             patches,
-            new ScaleResource(objects, decoder, updates),
+            new ScaleResource(objects, decoder, updates, served),
             binding,
             new EvictionResource(kinds, objects, decoder, updates, deletes, builder.clock));
     controls = new Controls();
+  }
+
+  private Admission admission(Builder builder, Kind namespaces, Ids ids) {
+    KindTable kinds = builder.kinds;
+    ServiceAccountAdmission accounts =
+        new ServiceAccountAdmission(
+            objects,
+            kinds.find("", "v1", "serviceaccounts").orElseThrow(),
+            ids,
+            builder.requireServiceAccounts);
+    PodAdmission pods =
+        new PodAdmission(
+            objects, kinds.find("scheduling.k8s.io", "v1", "priorityclasses"), accounts);
+    return new Admission(
+        objects,
+        namespaces,
+        pods,
+        new StorageClassAdmission(objects, kinds.find("storage.k8s.io", "v1", "storageclasses")));
   }
 
   /** Starts a description of a server. */
@@ -113,6 +132,7 @@ public final class ApiServer implements AutoCloseable {
   private void start() {
     faults.attach(controls);
     expiry.start();
+    customs.start();
     ensureNamespaces();
     housekeeping = timer.scheduleAtFixedRate(this::keepHouse, 1, 1, TimeUnit.MINUTES);
   }
@@ -163,13 +183,23 @@ public final class ApiServer implements AutoCloseable {
       case GET ->
           ApiAnswer.of(200, objects.require(kind, request.namespace(), request.name()).object());
       case LIST -> lists.list(request, kind);
-      case CREATE -> creates.create(request, kind);
+      case CREATE -> create(request, kind);
       case UPDATE -> updates.update(request, kind, Part.MAIN);
       case PATCH -> patches.patch(request, kind, Part.MAIN);
-      case DELETE -> deletes.delete(request, kind);
+      case DELETE -> delete(request, kind);
       case DELETECOLLECTION -> deletes.deleteCollection(request, kind, lists);
       case WATCH -> throw Statuses.badRequest("a watch needs a sink: call watch, not handle");
     };
+  }
+
+  private ApiAnswer create(ApiRequest request, Kind kind) {
+    customs.beforeCreate(kind);
+    return creates.create(request, kind);
+  }
+
+  private ApiAnswer delete(ApiRequest request, Kind kind) {
+    customs.beforeDelete(kind, request.name(), !request.parameter("dryRun").isEmpty());
+    return deletes.delete(request, kind);
   }
 
   private ApiAnswer answerVirtual(ApiRequest request, Kind kind) {
@@ -178,7 +208,7 @@ public final class ApiServer implements AutoCloseable {
       return answer.apply(decoder.decodeBody(request, kind));
     }
     if (KindKey.of(kind).equals("v1/Binding")) {
-      return binding.bind(request, kinds.find("", "v1", "pods").orElseThrow());
+      return binding.bind(request, kinds().find("", "v1", "pods").orElseThrow());
     }
     if (request.verb() == Verb.LIST) {
       return lists.list(request, kind);
@@ -212,9 +242,9 @@ public final class ApiServer implements AutoCloseable {
     }
   }
 
-  /** The served kinds. */
+  /** The kinds served at the moment: the built-in ones and those of definitions. */
   public KindTable kinds() {
-    return kinds;
+    return served.current();
   }
 
   /** The revision of the latest change. */
@@ -261,7 +291,7 @@ public final class ApiServer implements AutoCloseable {
     String apiVersion = object.path("apiVersion").asText();
     String name = object.path("kind").asText();
     Kind kind =
-        kinds
+        kinds()
             .ofKind(apiVersion, name)
             .orElseThrow(
                 () -> new IllegalArgumentException(apiVersion + " " + name + " is not served"));
@@ -323,6 +353,7 @@ public final class ApiServer implements AutoCloseable {
       running.cancel(false);
     }
     watches.forEach("", Watch::close);
+    customs.close();
     if (ownsTimer) {
       timer.shutdownNow();
     }
@@ -359,6 +390,7 @@ public final class ApiServer implements AutoCloseable {
     private FaultPlan faults = FaultPlan.create();
     private final Map<String, Function<ApiRequest, ApiAnswer>> virtuals = new HashMap<>();
     private int requestLogLimit;
+    private boolean requireServiceAccounts;
 
     private Builder() {}
 
@@ -410,6 +442,16 @@ public final class ApiServer implements AutoCloseable {
      */
     public Builder virtual(String resource, Function<ApiRequest, ApiAnswer> answer) {
       virtuals.put(resource, answer);
+      return this;
+    }
+
+    /**
+     * Whether pods need a service account that exists, as on a real server. Default: no, so that
+     * pods can be created where no controller makes accounts; a pod whose account is there gets its
+     * token all the same.
+     */
+    public Builder requireServiceAccounts(boolean value) {
+      requireServiceAccounts = value;
       return this;
     }
 

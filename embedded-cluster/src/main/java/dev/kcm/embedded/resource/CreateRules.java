@@ -91,6 +91,7 @@ final class CreateRules {
     admission.onCreate(kind, next);
     rules.prepareCreate(kind, next, user);
     Validation.onCreate(kind, next);
+    rules.checkSchema(kind, next);
     refuseVersion(next);
     if (objects.get(kind, Meta.namespace(next), Meta.name(next)) != null) {
       return null;

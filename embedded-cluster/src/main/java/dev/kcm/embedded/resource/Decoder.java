@@ -27,10 +27,10 @@ final class Decoder {
 
   private static final int SUMMARY_LENGTH = 30;
 
-  private final KindTable kinds;
+  private final ServedKinds kinds;
   private final FieldTypes types = FieldTypes.builtIn();
 
-  Decoder(KindTable kinds) {
+  Decoder(ServedKinds kinds) {
     this.kinds = kinds;
   }
 
@@ -118,12 +118,27 @@ final class Decoder {
     String struct = types.structOf(apiVersion, kind);
     List<String> unknown = new ArrayList<>();
     ObjectNode copy = new TypedCopy(types, unknown).root(struct, kind, object);
+    if (struct == null) {
+      fit(apiVersion, kind, copy, unknown);
+    }
     copy.put("apiVersion", apiVersion).put("kind", kind);
     if (validation == FieldValidation.STRICT && !unknown.isEmpty()) {
       throw cannotHandle(
           kind, version(apiVersion), kind, "strict decoding error: " + String.join(", ", unknown));
     }
     return new Decoded(copy, validation == FieldValidation.WARN ? unknown : List.of());
+  }
+
+  /** Prunes and completes an object of a custom kind along its schema. */
+  private void fit(String apiVersion, String kind, ObjectNode object, List<String> unknown) {
+    KindTable table = kinds.current();
+    JsonNode schema =
+        CustomSchema.of(
+            table.ofKind(apiVersion, kind).map(table::definition).orElseGet(Trees::missing));
+    if (schema.isObject()) {
+      CustomSchema.prune(schema, object, unknown);
+      CustomSchema.applyDefaults(schema, object);
+    }
   }
 
   private static ObjectNode requireObject(String kind, @Nullable JsonNode body) {
@@ -161,7 +176,7 @@ final class Decoder {
     }
     boolean known =
         types.structOf(bodyVersion, bodyKind) != null
-            || kinds.ofKind(bodyVersion, bodyKind).isPresent();
+            || kinds.current().ofKind(bodyVersion, bodyKind).isPresent();
     if (!known) {
       throw cannotHandle(
           bodyKind,

@@ -60,6 +60,13 @@ final class FieldErrors {
     add("FieldValueTooLong", field, "Too long: may not be more than " + limit + " bytes");
   }
 
+  void tooMany(String field, int count, int limit) {
+    add(
+        "FieldValueTooMany",
+        field,
+        "Too many: " + count + ": must have at most " + limit + " items");
+  }
+
   /** A value outside a closed set, which the message lists in alphabetical order. */
   void notSupported(String field, JsonNode value, Set<String> allowed) {
     notSupported(field, value, List.copyOf(new TreeSet<>(allowed)));

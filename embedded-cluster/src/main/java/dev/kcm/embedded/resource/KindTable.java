@@ -1,5 +1,6 @@
 package dev.kcm.embedded.resource;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import dev.kcm.embedded.resource.Kind.Subresource;
 import dev.kcm.embedded.resource.Kind.Trait;
 import java.io.BufferedReader;
@@ -36,8 +37,12 @@ public final class KindTable {
   private final Map<ResourceName, Kind> byResource = new HashMap<>();
   private final Map<KindName, Kind> byKind = new HashMap<>();
 
-  private KindTable(List<Kind> kinds) {
+  /** What CustomResourceDefinitions say about the kinds they define. */
+  private final Map<Kind, JsonNode> definitions;
+
+  private KindTable(List<Kind> kinds, Map<Kind, JsonNode> definitions) {
     this.kinds = List.copyOf(kinds);
+    this.definitions = Map.copyOf(definitions);
     for (Kind kind : this.kinds) {
       byResource.put(new ResourceName(kind.group(), kind.version(), kind.plural()), kind);
       byKind.put(new KindName(kind.apiVersion(), kind.kind()), kind);
@@ -55,7 +60,26 @@ public final class KindTable {
    * @param kinds in discovery order
    */
   public static KindTable of(List<Kind> kinds) {
-    return new KindTable(kinds);
+    return new KindTable(kinds, Map.of());
+  }
+
+  /** This table with the kinds of definitions behind its own; a name of its own stays its own. */
+  KindTable with(Map<Kind, JsonNode> custom) {
+    List<Kind> all = new ArrayList<>(kinds);
+    custom.keySet().stream()
+        .filter(kind -> find(kind.group(), kind.version(), kind.plural()).isEmpty())
+        .forEach(all::add);
+    return new KindTable(all, custom);
+  }
+
+  /**
+   * The version entry of the CustomResourceDefinition that defines a kind: schema, subresources,
+   * printer columns.
+   *
+   * @return a missing node for kinds without a definition
+   */
+  public JsonNode definition(Kind kind) {
+    return definitions.getOrDefault(kind, Trees.missing());
   }
 
   /**
@@ -96,7 +120,7 @@ public final class KindTable {
           kinds.add(kind(line));
         }
       }
-      return new KindTable(kinds);
+      return new KindTable(kinds, Map.of());
     } catch (IOException e) {
       throw new UncheckedIOException("cannot read " + RESOURCE, e);
     }

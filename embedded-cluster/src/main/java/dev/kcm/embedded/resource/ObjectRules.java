@@ -47,10 +47,24 @@ final class ObjectRules {
 
   private final Clock clock;
   private final ServiceRules services;
+  private final ServedKinds kinds;
 
-  ObjectRules(Clock clock, ServiceRules services) {
+  ObjectRules(Clock clock, ServiceRules services, ServedKinds kinds) {
     this.clock = clock;
     this.services = services;
+    this.kinds = kinds;
+  }
+
+  /** Refuses an object of a custom kind that does not fit its schema. */
+  void checkSchema(Kind kind, JsonNode object) {
+    JsonNode schema = CustomSchema.of(kinds.current().definition(kind));
+    if (schema.isObject()) {
+      FieldErrors errors = new FieldErrors();
+      CustomValidation.check(schema, object, errors);
+      if (!errors.isEmpty()) {
+        throw Statuses.invalid(kind, Meta.name(object), errors);
+      }
+    }
   }
 
   /** Sets what the server decides about a new object. */

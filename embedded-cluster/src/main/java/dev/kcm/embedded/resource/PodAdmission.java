@@ -9,8 +9,8 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * Completes new pods: priority by class, and the tolerations that keep them on a lost node for five
- * minutes.
+ * Completes new pods: service account, priority by class, and the tolerations that keep them on a
+ * lost node for five minutes.
  *
  * <p>Thread-safe: without state of its own.
  */
@@ -27,13 +27,17 @@ final class PodAdmission {
   private final Objects objects;
   private final Optional<Kind> priorityClasses;
 
-  PodAdmission(Objects objects, Optional<Kind> priorityClasses) {
+  private final ServiceAccountAdmission accounts;
+
+  PodAdmission(Objects objects, Optional<Kind> priorityClasses, ServiceAccountAdmission accounts) {
     this.objects = objects;
+    this.accounts = accounts;
     this.priorityClasses = priorityClasses;
   }
 
   void complete(ObjectNode pod) {
     ObjectNode spec = Trees.child(pod, "spec");
+    accounts.complete(pod);
     setPriority(pod, spec);
     LOST_NODE.forEach(taint -> tolerate(spec, taint));
   }

@@ -15,9 +15,9 @@ final class Routes {
   private static final List<String> ON_COLLECTIONS =
       List.of("list", "watch", "create", "deletecollection");
 
-  private final KindTable kinds;
+  private final ServedKinds kinds;
 
-  Routes(KindTable kinds) {
+  Routes(ServedKinds kinds) {
     this.kinds = kinds;
   }
 
@@ -25,6 +25,7 @@ final class Routes {
   Kind resolve(ApiRequest request) {
     Kind kind =
         kinds
+            .current()
             .find(request.group(), request.version(), request.resource())
             .orElseThrow(Statuses::unknownPath);
     if (!kind.namespaced() && !request.namespace().isEmpty()) {
@@ -33,6 +34,7 @@ final class Routes {
     List<String> verbs =
         request.subresource().isEmpty() ? kind.verbs() : verbs(kind, request.subresource());
     requirePath(request, verbs);
+    requireNamespace(request, kind);
     requireVerb(request, kind, verbs);
     return kind;
   }
@@ -54,6 +56,14 @@ final class Routes {
     }
     List<String> possible = request.name().isEmpty() ? ON_COLLECTIONS : ON_OBJECTS;
     if (possible.stream().noneMatch(verbs::contains)) {
+      throw Statuses.unknownPath();
+    }
+  }
+
+  /** Without a namespace there is only the collection over all of them. */
+  private static void requireNamespace(ApiRequest request, Kind kind) {
+    boolean acrossNamespaces = request.name().isEmpty() && kind.verbs().contains("list");
+    if (kind.namespaced() && request.namespace().isEmpty() && !acrossNamespaces) {
       throw Statuses.unknownPath();
     }
   }

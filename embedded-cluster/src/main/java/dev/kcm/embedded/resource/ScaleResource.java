@@ -39,8 +39,10 @@ final class ScaleResource {
   private final Objects objects;
   private final Decoder decoder;
   private final UpdateRules updates;
+  private final ServedKinds kinds;
 
-  ScaleResource(Objects objects, Decoder decoder, UpdateRules updates) {
+  ScaleResource(Objects objects, Decoder decoder, UpdateRules updates, ServedKinds kinds) {
+    this.kinds = kinds;
     this.objects = objects;
     this.decoder = decoder;
     this.updates = updates;
@@ -49,7 +51,7 @@ final class ScaleResource {
   ApiAnswer handle(ApiRequest request, Kind kind) {
     if (request.verb() == Verb.GET) {
       JsonNode object = objects.require(kind, request.namespace(), request.name()).object();
-      return ApiAnswer.of(200, scaleOf(object));
+      return ApiAnswer.of(200, scaleOf(object, paths(kind)));
     }
     return request.verb() == Verb.PATCH ? patch(request, kind) : update(request, kind);
   }
@@ -68,8 +70,9 @@ final class ScaleResource {
               + ")");
     }
     JsonNode scaled =
-        updates.apply(target(request, kind, options), current -> scaled(current, wanted));
-    return ApiAnswer.of(200, scaleOf(scaled));
+        updates.apply(
+            target(request, kind, options), current -> scaled(current, wanted, paths(kind)));
+    return ApiAnswer.of(200, scaleOf(scaled, paths(kind)));
   }
 
   private ApiAnswer patch(ApiRequest request, Kind kind) {
@@ -80,18 +83,21 @@ final class ScaleResource {
         updates.apply(
             target(request, kind, options),
             current -> {
-              JsonNode patched = PatchRules.apply(type, scaleOf(current), patch, SCALE);
+              JsonNode patched =
+                  PatchRules.apply(type, scaleOf(current, paths(kind)), patch, SCALE);
               return scaled(
-                  current, decoder.decodePatched(SCALE, patched, FieldValidation.IGNORE).object());
+                  current,
+                  decoder.decodePatched(SCALE, patched, FieldValidation.IGNORE).object(),
+                  paths(kind));
             });
-    return ApiAnswer.of(200, scaleOf(scaled));
+    return ApiAnswer.of(200, scaleOf(scaled, paths(kind)));
   }
 
   private static Target target(ApiRequest request, Kind kind, WriteOptions options) {
     return new Target(kind, request.namespace(), request.name(), Part.SCALE, options.dryRun());
   }
 
-  private static ObjectNode scaled(JsonNode current, JsonNode scale) {
+  private static ObjectNode scaled(JsonNode current, JsonNode scale, ScalePaths paths) {
     JsonNode replicas = scale.path("spec").path("replicas");
     if (replicas.asInt(0) < 0) {
       FieldErrors errors = new FieldErrors();
@@ -99,7 +105,7 @@ final class ScaleResource {
       throw Statuses.invalid(SCALE, Meta.name(current), errors);
     }
     ObjectNode next = current.deepCopy();
-    Trees.child(next, "spec").put("replicas", replicas.asInt(0));
+    paths.setReplicas(next, replicas.asInt(0));
     ObjectNode metadata = Meta.of(next);
     Trees.copyField(scale.path("metadata"), metadata, "resourceVersion");
     Trees.copyField(scale.path("metadata"), metadata, "uid");
@@ -107,7 +113,7 @@ final class ScaleResource {
   }
 
   /** The scale of an object. */
-  static ObjectNode scaleOf(JsonNode object) {
+  static ObjectNode scaleOf(JsonNode object, ScalePaths paths) {
     ObjectNode scale = Trees.object().put("kind", "Scale").put("apiVersion", VERSION);
     ObjectNode metadata = scale.putObject("metadata");
     for (String field :
@@ -115,21 +121,20 @@ final class ScaleResource {
       Trees.copyField(object.path("metadata"), metadata, field);
     }
     ObjectNode spec = scale.putObject("spec");
-    int replicas = object.path("spec").path("replicas").asInt(0);
+    int replicas = paths.replicas(object);
     if (replicas != 0) {
       spec.put("replicas", replicas);
     }
-    ObjectNode status =
-        scale.putObject("status").put("replicas", object.path("status").path("replicas").asInt(0));
-    String selector = selector(object.path("spec").path("selector"));
+    ObjectNode status = scale.putObject("status").put("replicas", paths.currentReplicas(object));
+    String selector = paths.selector(object);
     if (!selector.isEmpty()) {
       status.put("selector", selector);
     }
     return scale;
   }
 
-  private static String selector(JsonNode selector) {
-    boolean structured = selector.has("matchLabels") || selector.has("matchExpressions");
-    return ObjectSelector.text(structured ? selector : Trees.object().set("matchLabels", selector));
+  /** Where the kind keeps its numbers. */
+  private ScalePaths paths(Kind kind) {
+    return ScalePaths.of(kinds.current().definition(kind));
   }
 }

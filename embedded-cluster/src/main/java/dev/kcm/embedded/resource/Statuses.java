@@ -84,12 +84,11 @@ public final class Statuses {
 
   /** 405 for a verb that the path does not know. */
   public static StatusException methodNotAllowed() {
-    ObjectNode status =
-        status(
-            405,
-            "MethodNotAllowed",
-            "the server does not allow this method on the requested resource");
-    return new StatusException(with(status, NONE));
+    return methodNotAllowed("the server does not allow this method on the requested resource");
+  }
+
+  static StatusException methodNotAllowed(String why) {
+    return new StatusException(with(status(405, "MethodNotAllowed", why), NONE));
   }
 
   /** 409 for a name that is taken. */

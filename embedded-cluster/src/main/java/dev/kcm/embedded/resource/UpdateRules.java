@@ -159,6 +159,7 @@ final class UpdateRules {
     admission.onUpdate(kind, target.part(), current, next);
     rules.prepareUpdate(kind, target.part(), current, next);
     Validation.onUpdate(kind, target.part(), current, next);
+    rules.checkSchema(kind, next);
     return next;
   }
 

@@ -27,6 +27,7 @@ final class Validation {
   static {
     BY_KIND.putAll(CoreValidation.BY_KIND);
     BY_KIND.putAll(WorkloadValidation.BY_KIND);
+    BY_KIND.put(CustomDefinitions.KEY, CustomDefinitions::check);
   }
 
   private Validation() {}

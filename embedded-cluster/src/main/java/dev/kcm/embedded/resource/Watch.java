@@ -68,6 +68,10 @@ final class Watch implements AutoCloseable {
     this.onClose = onClose;
   }
 
+  Kind kind() {
+    return kind;
+  }
+
   boolean isOf(String resource) {
     return resource.isEmpty() || resource.equals(kind.plural());
   }

@@ -198,6 +198,7 @@ class HttpContractTest {
     "GET, /api/v1/namespaces/shop/pods/a/b/c, 404, the server could not find the requested resource",
     "GET, /api/v1//pods, 404, the server could not find the requested resource",
     "GET, /apis/authentication.k8s.io/v1/tokenreviews/x, 404, the server could not find the requested resource",
+    "GET, /api/v1/pods/x, 404, the server could not find the requested resource",
     "POST, /api/v1/pods, 405, the server does not allow this method on the requested resource",
     "PUT, /api/v1/namespaces/shop/pods, 405, the server does not allow this method on the requested resource",
     "POST, /api/v1/namespaces/shop/pods/x, 405, the server does not allow this method on the requested resource",
@@ -253,8 +254,8 @@ class HttpContractTest {
       delimiter = '|',
       value = {
         "{\"metadata\": | application/json | 400 | the object provided is unrecognized (must be of type ConfigMap): couldn't get version/kind; json parse error: unexpected end of JSON input ({\"metadata\":)",
-        "x | application/xml | 415 | the body of the request was in an unknown format - accepted media types include: application/json, application/yaml",
-        "x | application/vnd.kubernetes.protobuf | 415 | the body of the request was in an unknown format - accepted media types include: application/json, application/yaml"
+        "x | application/xml | 415 | the body of the request was in an unknown format - accepted media types include: application/json, application/yaml, application/vnd.kubernetes.protobuf",
+        "x | application/vnd.kubernetes.protobuf | 400 | the object provided is unrecognized (must be of type ConfigMap): protobuf parse error: provided data does not appear to be a protobuf message"
       })
   void refusesBodiesItCannotRead(String body, String type, int code, String message)
       throws Exception {
