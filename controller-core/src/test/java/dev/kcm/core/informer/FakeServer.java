@@ -87,6 +87,7 @@ final class FakeServer implements ApiClient {
   private final VirtualEnvironment environment;
   private final Executor threads;
   private final TreeMap<ObjectKey, ConfigMap> objects = new TreeMap<>();
+  private final Map<ObjectKey, ConfigMap> lost = new TreeMap<>();
   private final List<Event> history = new ArrayList<>();
   private final List<Stream> streamsOpen = new ArrayList<>();
   private final Map<String, List<ConfigMap>> snapshots = new TreeMap<>();
@@ -117,11 +118,16 @@ final class FakeServer implements ApiClient {
 
   ConfigMap put(String name, String value) {
     ConfigMap known = objects.get(key(name));
-    String uid = known == null ? "u" + ++uids : known.getMetadata().getUid();
+    String uid = known == null ? newUid(name) : known.getMetadata().getUid();
     ConfigMap object = map(name, uid, ++revision, value);
     objects.put(key(name), object);
     happened(known == null ? WatchListener.Type.ADDED : WatchListener.Type.MODIFIED, object);
     return object;
+  }
+
+  private String newUid(String name) {
+    ConfigMap restored = lost.get(key(name));
+    return restored == null ? "u" + ++uids : restored.getMetadata().getUid();
   }
 
   void delete(String name) {
@@ -188,13 +194,18 @@ final class FakeServer implements ApiClient {
     snapshots.clear();
   }
 
-  /** As after a restore from a backup: other objects, lower revisions, no watches. */
+  /**
+   * As after a restore from a backup: other objects, lower revisions, no watches. What was there
+   * before under the same name keeps its UID.
+   */
   void restore(long back, Map<String, String> content) {
     revision = back;
     compacted = 0;
     history.clear();
+    lost.putAll(objects);
     objects.clear();
     content.forEach(this::put);
+    lost.clear();
     cut(ApiError.of(Kind.BROKEN, 0, "restarted"));
   }
 

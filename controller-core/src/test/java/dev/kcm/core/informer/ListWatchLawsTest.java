@@ -121,7 +121,10 @@ class ListWatchLawsTest {
         case 4, 5 -> server.listFaults.add(fault());
         case 6, 7 -> server.watchFaults.add(fault());
         case 8 -> server.freeze();
-        case 9 -> server.marks = !server.marks;
+        case 9 -> {
+          server.marks = !server.marks;
+          server.mark();
+        }
         case 10 -> environment.advance(Duration.ofMillis(random.nextInt(60_000)), afterEach);
         case 11 -> informers.retryNow();
         case 12 -> informers.list().forEach(Informer::triggerRelist);
