@@ -374,8 +374,7 @@ public final class Operator {
      *
      * @param settings changes the defaults
      */
-    public Builder leaderElection(
-        String namespace, UnaryOperator<LeaderElectionConfig> settings) {
+    public Builder leaderElection(String namespace, UnaryOperator<LeaderElectionConfig> settings) {
       lease = new ObjectKey(namespace, name);
       election = settings;
       return this;
@@ -452,8 +451,7 @@ public final class Operator {
     private BiFunction<String, Fence, ApiClient> clients(Environment environment) {
       return clients != null
           ? clients
-          : (identity, fence) ->
-              client(environment).rateLimit(qps, burst).fence(fence).build();
+          : (identity, fence) -> client(environment).rateLimit(qps, burst).fence(fence).build();
     }
 
     /** Its own, so that a renewal never waits for the requests of controllers. */

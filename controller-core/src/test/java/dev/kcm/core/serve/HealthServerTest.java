@@ -21,8 +21,7 @@ import org.junit.jupiter.api.Test;
 
 class HealthServerTest {
 
-  private final AtomicReference<Optional<String>> problem =
-      new AtomicReference<>(Optional.empty());
+  private final AtomicReference<Optional<String>> problem = new AtomicReference<>(Optional.empty());
   private final HttpClient client = HttpClient.newHttpClient();
   private HealthServer server;
 
@@ -114,7 +113,8 @@ class HealthServerTest {
   @Test
   void aPortThatIsTakenIsNamed() {
     HealthServer.Builder second =
-        HealthServer.builder().address(new InetSocketAddress(InetAddress.getLoopbackAddress(), server.port()));
+        HealthServer.builder()
+            .address(new InetSocketAddress(InetAddress.getLoopbackAddress(), server.port()));
 
     assertThatThrownBy(() -> second.start(Environment.system()))
         .isInstanceOf(IOException.class)
@@ -124,8 +124,7 @@ class HealthServerTest {
         .hasMessage("port is 65536, allowed: 0 to 65535");
   }
 
-  private static final AtomicBoolean BROKEN =
-      new AtomicBoolean();
+  private static final AtomicBoolean BROKEN = new AtomicBoolean();
 
   private static Optional<String> brokenWhenAsked() {
     if (BROKEN.get()) {

@@ -27,8 +27,8 @@ public final class LeakCheck {
 
   private static final Pattern HARMLESS =
       Pattern.compile(
-          "(pool|timers)-\\d+|(HttpClient-|CachedSingleThreadScheduler|ForkJoinPool|junit|surefire|awaitility).*"
-              + "|Keep-Alive-.*|Attach Listener|process reaper.*|Common-Cleaner|Cleaner-.*");
+          "(pool|timers)-\\d+|(HttpClient-|CachedSingleThreadScheduler|ForkJoinPool|junit|surefire|awaitility).*|Keep-Alive-.*|Attach"
+              + " Listener|process reaper.*|Common-Cleaner|Cleaner-.*");
 
   /** Clients of one registry share these; they are counters of the process. */
   private static final String SHARED = "rest_client_";

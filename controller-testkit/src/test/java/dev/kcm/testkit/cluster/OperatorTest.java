@@ -126,7 +126,8 @@ class OperatorTest {
 
   @Test
   @DisplayName(
-      "T-92 a stop with three runs under way: one is fast, one is slow, one ignores it and is named")
+      "T-92 a stop with three runs under way: one is fast, one is slow, one ignores it and is"
+          + " named")
   void stopsInOrderAndNamesTheRunThatDoesNotEnd(TestCluster cluster) {
     cluster.faults().on(Verb.CREATE, "configmaps").call(1).delay(Duration.ofSeconds(1));
     cluster.faults().on(Verb.CREATE, "configmaps").call(2).delay(Duration.ofSeconds(4));
@@ -207,9 +208,7 @@ class OperatorTest {
 
     assertThat(cluster.meters().getMeters()).isEmpty();
     assertThat(cluster.server().openWatches()).isZero();
-    assertThat(usedHeap(cluster) - before)
-        .as("bytes kept from 900 lives")
-        .isLessThan(900L * 1024);
+    assertThat(usedHeap(cluster) - before).as("bytes kept from 900 lives").isLessThan(900L * 1024);
   }
 
   private static long usedHeap(TestCluster cluster) {

@@ -47,7 +47,9 @@ class OperatorThreadsTest {
               .config(cluster.config())
               .meters(cluster.meters(), () -> "up 1\n")
               .leaderElection("default")
-              .serving(HealthServer.builder().address(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0)))
+              .serving(
+                  HealthServer.builder()
+                      .address(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0)))
               .create();
       operator.start();
       cluster.eventually(() -> assertThat(operator.isLeader()).isTrue());
@@ -112,8 +114,7 @@ class OperatorThreadsTest {
     }
   }
 
-  private static HttpResponse<String> get(HttpClient http, int port, String path)
-      throws Exception {
+  private static HttpResponse<String> get(HttpClient http, int port, String path) throws Exception {
     URI uri = URI.create("http://127.0.0.1:" + port + path);
     return http.send(HttpRequest.newBuilder(uri).build(), BodyHandlers.ofString());
   }

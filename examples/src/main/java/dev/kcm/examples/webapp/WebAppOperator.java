@@ -52,7 +52,9 @@ public final class WebAppOperator {
             (key, settled) ->
                 apps.lister()
                     .get(key)
-                    .map(app -> new Snapshot(app, pages.lister().get(key), servers.lister().get(key))))
+                    .map(
+                        app ->
+                            new Snapshot(app, pages.lister().get(key), servers.lister().get(key))))
         .deciding(new WebAppReconciler())
         .workers(2)
         .build();

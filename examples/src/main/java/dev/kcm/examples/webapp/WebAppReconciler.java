@@ -82,7 +82,8 @@ final class WebAppReconciler implements Reconciler<WebAppReconciler.Snapshot> {
       ConfigMap page = page(app, snapshot.page());
       Deployment server = server(app, snapshot.server());
       createOrPatch(PAGES, snapshot.page(), page, "page is not as wanted").ifPresent(actions::add);
-      createOrPatch(SERVERS, snapshot.server(), server, "server is not as wanted").ifPresent(actions::add);
+      createOrPatch(SERVERS, snapshot.server(), server, "server is not as wanted")
+          .ifPresent(actions::add);
     }
     WebApp observed = Serialization.clone(app);
     observed.setStatus(status(snapshot, now));
@@ -128,7 +129,8 @@ final class WebAppReconciler implements Reconciler<WebAppReconciler.Snapshot> {
     WebApp app = snapshot.app();
     Conditions conditions = Conditions.of(app.getStatus().conditions()).observing(app, now);
     if (snapshot.isNameTaken()) {
-      conditions = conditions.set("Ready", false, "NameTaken", "an object of this name is not ours");
+      conditions =
+          conditions.set("Ready", false, "NameTaken", "an object of this name is not ours");
       return new WebApp.Status(app.getMetadata().getGeneration(), 0, conditions.list());
     }
     Optional<DeploymentStatus> status = snapshot.server().map(Deployment::getStatus);

@@ -42,7 +42,8 @@ class PodCountReconcilerTest {
   }
 
   private static Plan decide(Namespace namespace, long running) {
-    return new PodCountReconciler().decide(new PodCountReconciler.Snapshot(namespace, running), NOW);
+    return new PodCountReconciler()
+        .decide(new PodCountReconciler.Snapshot(namespace, running), NOW);
   }
 
   private static NamespaceBuilder namespace(String label) {

@@ -91,7 +91,9 @@ class WebAppLawsTest extends ReconcilerLaws<Snapshot> {
             (key, settled) ->
                 apps.lister()
                     .get(key)
-                    .map(app -> new Snapshot(app, pages.lister().get(key), servers.lister().get(key))))
+                    .map(
+                        app ->
+                            new Snapshot(app, pages.lister().get(key), servers.lister().get(key))))
         .deciding(new WebAppReconciler());
   }
 

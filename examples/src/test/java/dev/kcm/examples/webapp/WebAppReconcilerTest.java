@@ -171,8 +171,7 @@ class WebAppReconcilerTest {
   }
 
   private static Plan decide(WebApp of, ConfigMap page, Deployment server, Instant now) {
-    Snapshot snapshot =
-        new Snapshot(of, Optional.ofNullable(page), Optional.ofNullable(server));
+    Snapshot snapshot = new Snapshot(of, Optional.ofNullable(page), Optional.ofNullable(server));
     return new WebAppReconciler().decide(snapshot, now);
   }
 

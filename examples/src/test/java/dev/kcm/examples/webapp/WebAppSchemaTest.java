@@ -46,7 +46,8 @@ class WebAppSchemaTest {
   void sampleIsReadAndWrittenAsItIs() throws IOException {
     WebApp app = serialization.unmarshal(read("webapp/hello.yaml"), WebApp.class);
 
-    assertThat(app.getSpec()).isEqualTo(new WebApp.Spec("nginx:1.29", 2, "Hello from a reconciler"));
+    assertThat(app.getSpec())
+        .isEqualTo(new WebApp.Spec("nginx:1.29", 2, "Hello from a reconciler"));
     assertThat(app.getStatus()).isEqualTo(new WebApp.Status(0, 0, null));
     WebApp again = serialization.unmarshal(serialization.asJson(app), WebApp.class);
     assertThat(again.getSpec()).isEqualTo(app.getSpec());
