@@ -54,6 +54,14 @@ public abstract class ReconcilerLaws<S> {
     return cluster.list(primary().type()).stream().map(ObjectKey::of).toList();
   }
 
+  /**
+   * Whether the controller is a sweep: it always looks again after a while, so that a settled world
+   * is one in which it does nothing until then. False unless overridden.
+   */
+  protected boolean sweeps() {
+    return false;
+  }
+
   /** Random worlds: primaries, what belongs to them, and what must be left alone. */
   protected abstract Gen<List<HasMetadata>> worlds();
 
@@ -264,7 +272,7 @@ public abstract class ReconcilerLaws<S> {
         int before = cluster.log().size();
         List<Rehearsal> runs = round(cluster);
         boolean quiet = before == cluster.log().size();
-        if (quiet && runs.stream().allMatch(ReconcilerLaws::isOver)) {
+        if (quiet && runs.stream().allMatch(run -> isOver(run, sweeps()))) {
           return;
         }
         cluster.environment().advance(pause(runs));
@@ -286,10 +294,13 @@ public abstract class ReconcilerLaws<S> {
    * A settled key does nothing but count itself; one that was given up for good is settled too. A
    * plan without anything to do must be the constant, so that it costs nothing.
    */
-  private static boolean isOver(Rehearsal run) {
+  private static boolean isOver(Rehearsal run, boolean sweeps) {
     Plan first = run.turns().get(0);
     boolean quiet = run.actions().stream().allMatch(Action.Measure.class::isInstance);
-    boolean ends = run.verdict() instanceof Verdict.Done || run.verdict() instanceof Verdict.Drop;
+    boolean ends =
+        run.verdict() instanceof Verdict.Done
+            || run.verdict() instanceof Verdict.Drop
+            || (sweeps && run.verdict() instanceof Verdict.After);
     boolean idle = run.actions().isEmpty() && run.verdict() instanceof Verdict.Done;
     return quiet && ends && (!idle || first.equals(Plan.NOTHING));
   }

@@ -9,6 +9,7 @@ import dev.kcm.controllers.auth.tokencleaner.TokenCleanerController;
 import dev.kcm.controllers.network.endpoints.EndpointsController;
 import dev.kcm.controllers.network.endpointslice.EndpointSliceController;
 import dev.kcm.controllers.network.endpointslicemirroring.MirroringController;
+import dev.kcm.controllers.node.podgc.PodGcController;
 import dev.kcm.controllers.node.ttl.TtlController;
 import dev.kcm.core.manager.ControllerSpec;
 import java.util.HashMap;
@@ -41,6 +42,7 @@ public final class Catalog {
             MirroringController.spec(config.mirroring()),
             ReplicationControllerController.spec(config.replicationController()),
             ReplicaSetController.spec(config.replicaSet()),
+            PodGcController.spec(config.podGc()),
             TtlController.spec(),
             RootCaController.spec(config.rootCa()),
             BootstrapSignerController.spec(),

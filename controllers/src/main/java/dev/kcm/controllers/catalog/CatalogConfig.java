@@ -6,6 +6,7 @@ import dev.kcm.controllers.auth.rootca.RootCaConfig;
 import dev.kcm.controllers.network.endpoints.EndpointsConfig;
 import dev.kcm.controllers.network.endpointslice.EndpointSliceConfig;
 import dev.kcm.controllers.network.endpointslicemirroring.MirroringConfig;
+import dev.kcm.controllers.node.podgc.PodGcConfig;
 
 /**
  * Tunables of all controllers that have any, one record for each.
@@ -16,6 +17,7 @@ import dev.kcm.controllers.network.endpointslicemirroring.MirroringConfig;
  * @param endpoints of endpoints-controller
  * @param endpointSlice of endpointslice-controller
  * @param mirroring of endpointslice-mirroring-controller
+ * @param podGc of pod-garbage-collector-controller
  */
 public record CatalogConfig(
     ReplicaSetConfig replicaSet,
@@ -23,7 +25,8 @@ public record CatalogConfig(
     RootCaConfig rootCa,
     EndpointsConfig endpoints,
     EndpointSliceConfig endpointSlice,
-    MirroringConfig mirroring) {
+    MirroringConfig mirroring,
+    PodGcConfig podGc) {
 
   /** As upstream runs without flags. */
   public static CatalogConfig defaults() {
@@ -33,6 +36,7 @@ public record CatalogConfig(
         RootCaConfig.defaults(),
         EndpointsConfig.defaults(),
         EndpointSliceConfig.defaults(),
-        MirroringConfig.defaults());
+        MirroringConfig.defaults(),
+        PodGcConfig.defaults());
   }
 }

@@ -45,6 +45,8 @@ class CatalogTest {
     "endpointslice-mirroring-controller, endpointslicemirroring,"
         + " endpointslicemirroring-controller, endpoint-slice-mirroring-controller,"
         + " endpoint_slice_mirroring, true",
+    "pod-garbage-collector-controller, podgc, pod-garbage-collector, pod-garbage-collector,"
+        + " orphaned_pods_nodes, true",
     "ttl-controller, ttl, ttl-controller, ttl-controller, ttlcontroller, true",
     "root-ca-certificate-publisher-controller, root-ca-cert-publisher, root-ca-cert-publisher,"
         + " root-ca-cert-publisher, root_ca_cert_publisher, true",

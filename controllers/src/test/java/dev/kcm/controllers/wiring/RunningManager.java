@@ -51,9 +51,18 @@ final class RunningManager implements AutoCloseable {
 
   /** A manager of these controllers, started. */
   static RunningManager of(CatalogConfig config, String... controllers) {
-    RunningManager running = new RunningManager(config, Set.of(controllers));
-    running.manager.start();
+    RunningManager running = standing(config, controllers);
+    running.start();
     return running;
+  }
+
+  /** A manager of these controllers, not started. */
+  static RunningManager standing(CatalogConfig config, String... controllers) {
+    return new RunningManager(config, Set.of(controllers));
+  }
+
+  void start() {
+    manager.start();
   }
 
   <T extends HasMetadata> T create(ResourceType<T> type, T object) {

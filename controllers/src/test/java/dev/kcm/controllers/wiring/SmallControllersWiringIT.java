@@ -10,6 +10,7 @@ import dev.kcm.controllers.catalog.CatalogConfig;
 import dev.kcm.controllers.network.endpoints.EndpointsConfig;
 import dev.kcm.controllers.network.endpointslice.EndpointSliceConfig;
 import dev.kcm.controllers.network.endpointslicemirroring.MirroringConfig;
+import dev.kcm.controllers.node.podgc.PodGcConfig;
 import dev.kcm.controllers.shared.bootstraptokens.TestToken;
 import dev.kcm.controllers.shared.objects.Kinds;
 import dev.kcm.embedded.resource.ApiRequest;
@@ -34,7 +35,8 @@ class SmallControllersWiringIT {
           new RootCaConfig("certificates"),
           EndpointsConfig.defaults(),
           EndpointSliceConfig.defaults(),
-          MirroringConfig.defaults());
+          MirroringConfig.defaults(),
+          PodGcConfig.defaults());
 
   private final RunningManager manager =
       RunningManager.of(

@@ -8,6 +8,7 @@ import dev.kcm.controllers.catalog.CatalogConfig;
 import dev.kcm.controllers.network.endpoints.EndpointsConfig;
 import dev.kcm.controllers.network.endpointslice.EndpointSliceConfig;
 import dev.kcm.controllers.network.endpointslicemirroring.MirroringConfig;
+import dev.kcm.controllers.node.podgc.PodGcConfig;
 import dev.kcm.daemon.options.ControllerSettings;
 import dev.kcm.daemon.options.Options;
 import dev.kcm.daemon.tls.PemFiles;
@@ -44,7 +45,8 @@ final class Tunables {
         new MirroringConfig(
             settings.endpointSliceMirroring().concurrentSyncs(),
             settings.endpointSliceMirroring().maxEndpointsPerSubset(),
-            settings.endpointSliceMirroring().updatesBatchPeriod()));
+            settings.endpointSliceMirroring().updatesBatchPeriod()),
+        new PodGcConfig(settings.podGarbageCollector().terminatedPodThreshold()));
   }
 
   /** A file nobody reads may be missing. */
