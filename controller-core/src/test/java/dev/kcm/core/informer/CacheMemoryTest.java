@@ -33,10 +33,10 @@ import org.junit.jupiter.api.Test;
 /** How much heap a pod takes while an informer holds it, over a real client and connection. */
 class CacheMemoryTest {
 
-  private static final int PODS = 500;
+  private static final int PODS = 1000;
 
   @Test
-  @DisplayName("INF-63 500 cached pods take at most 60 % of what fabric8's own decoding leaves")
+  @DisplayName("INF-63 1000 cached pods take at most 60 % of what fabric8's own decoding leaves")
   void holdsPodsInLittleMemory() throws Exception {
     long plain = retained(CacheMemoryTest::plainPods);
     long ours = retained(this::informedPods);

@@ -114,19 +114,10 @@ class PackingTest {
     private static final long serialVersionUID = 1L;
   }
 
-  /** Its own class, with a list of a class of its own choosing and a model object. */
+  /** Its own class, with a list and a model object. */
   public static final class ThingSpec {
-    private ArrayList<String> names = new ArrayList<>();
     private List<String> others = new ArrayList<>();
     private LabelSelector selector = new LabelSelector();
-
-    public ArrayList<String> getNames() {
-      return names;
-    }
-
-    public void setNames(ArrayList<String> names) {
-      this.names = names;
-    }
 
     public List<String> getOthers() {
       return others;
@@ -150,12 +141,11 @@ class PackingTest {
     String text =
         """
         {"apiVersion":"example.org/v1","kind":"Thing","metadata":{"name":"a","labels":{"a":"b"}},
-         "spec":{"names":["x"],"others":["y"],"selector":{"matchLabels":{"c":"d"}}}}
+         "spec":{"others":["y"],"selector":{"matchLabels":{"c":"d"}}}}
         """;
     Thing thing = json.unmarshal(text, Thing.class);
     Packing.pack(thing);
 
-    thing.getSpec().getNames().add("z");
     thing.getSpec().getOthers().add("z");
     assertThat(thing.getSpec().getOthers()).containsExactly("y", "z");
     assertThat(thing.getMetadata().getLabels()).isInstanceOf(PackedMap.class);
