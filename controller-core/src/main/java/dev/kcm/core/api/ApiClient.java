@@ -13,7 +13,9 @@ import java.util.function.Consumer;
  *
  * <p>Futures complete on a thread of the client, exceptionally with an {@link ApiException}; a
  * caller that goes on to do work names its own executor. Each request is sent at most once, except
- * for what {@code ApiClients} documents. Objects returned belong to the caller. Thread-safe.
+ * for what {@code ApiClients} documents. Objects returned by single requests belong to the caller;
+ * those of lists and watches must not be changed, since equal parts of them are one and the same.
+ * Thread-safe.
  */
 public interface ApiClient extends AutoCloseable {
 
