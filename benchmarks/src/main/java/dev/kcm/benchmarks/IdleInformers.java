@@ -12,6 +12,7 @@ import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.lang.management.ManagementFactory;
+import java.time.Duration;
 import java.util.Locale;
 
 /**
@@ -68,7 +69,10 @@ final class IdleInformers {
       informers.get(ResourceType.of(Pod.class), Scope.namespace("ns-" + i));
     }
     informers.start();
-    return api;
+    return () -> {
+      informers.stop(Duration.ofSeconds(5)).toCompletableFuture().join();
+      api.close();
+    };
   }
 
   private static AutoCloseable fabric8(CannedServer server, int count) throws IOException {
