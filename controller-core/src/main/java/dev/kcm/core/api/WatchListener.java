@@ -15,8 +15,11 @@ public interface WatchListener<T> {
 
   /** Event types that carry an object. */
   enum Type {
+    /** It was created, or began to match the selection. */
     ADDED,
+    /** It was changed. */
     MODIFIED,
+    /** It was deleted, or ceased to match the selection. */
     DELETED
   }
 

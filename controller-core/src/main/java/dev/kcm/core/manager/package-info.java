@@ -1,8 +1,8 @@
 /**
  * Starts and stops controllers in order: informers, leadership, loops; and says how they are.
  *
- * <p>Start from {@code ControllerSpec}, and from {@code Operator} for a whole program. Who joins the
- * parts otherwise takes {@code Manager}:
+ * <p>Start from {@code ControllerSpec}, and from {@code Operator} for a whole program. Who joins
+ * the parts otherwise takes {@code Manager}:
  *
  * <pre>{@code
  * Manager manager =

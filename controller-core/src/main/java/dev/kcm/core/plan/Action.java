@@ -351,7 +351,9 @@ public sealed interface Action {
 
   /** Event types. */
   enum Severity {
+    /** All is as it should be. */
     NORMAL("Normal"),
+    /** Somebody should look. */
     WARNING("Warning");
 
     private final String text;

@@ -39,9 +39,13 @@ public record Stage(Order order, List<Action> actions) {
 
   /** How the actions of a stage are run. */
   public enum Order {
+    /** As {@link Stage#sequential}. */
     SEQUENTIAL,
+    /** As {@link Stage#keepGoing}. */
     KEEP_GOING,
+    /** As {@link Stage#parallel}. */
     PARALLEL,
+    /** As {@link Stage#slowStart}. */
     SLOW_START
   }
 }
