@@ -78,9 +78,9 @@ class PublicApiTest {
     public Void visitClass(ClassTree type, Void none) {
       if (isSeen(type.getModifiers())) {
         require(type.getSimpleName().toString());
-        super.visitClass(type, none);
+        super.visitClass(type, null);
       }
-      return none;
+      return null;
     }
 
     @Override
@@ -92,7 +92,7 @@ class PublicApiTest {
       if (isSeen(method.getModifiers()) && !overrides && !canonical) {
         require(method.getName() + "(..)");
       }
-      return none;
+      return null;
     }
 
     @Override
@@ -100,7 +100,7 @@ class PublicApiTest {
       if (isSeen(field.getModifiers())) {
         require(field.getName().toString());
       }
-      return none;
+      return null;
     }
 
     private boolean isSeen(ModifiersTree modifiers) {
