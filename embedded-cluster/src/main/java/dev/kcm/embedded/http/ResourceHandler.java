@@ -1,6 +1,7 @@
 package dev.kcm.embedded.http;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.kcm.embedded.patch.PatchType;
 import dev.kcm.embedded.resource.ApiAnswer;
 import dev.kcm.embedded.resource.ApiRequest;
 import dev.kcm.embedded.resource.ApiRequest.Verb;
@@ -10,7 +11,10 @@ import io.undertow.server.HttpServerExchange;
 import io.undertow.util.Headers;
 import io.undertow.util.StatusCodes;
 import java.time.Clock;
+import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
@@ -93,9 +97,29 @@ final class ResourceHandler {
         target.namespace(),
         target.name(),
         target.subresource(),
-        route.query(),
+        withManager(request, route, mediaType),
         body(request, route, kind, mediaType),
         mediaType);
+  }
+
+  /** Who does not name itself as field manager is known by its user agent. */
+  private static Map<String, List<String>> withManager(
+      Request request, Route route, String mediaType) {
+    boolean plainWrite =
+        switch (route.verb()) {
+          case CREATE, UPDATE -> true;
+          case PATCH -> PatchType.of(mediaType).orElse(PatchType.APPLY) != PatchType.APPLY;
+          case GET, LIST, WATCH, DELETE, DELETECOLLECTION -> false;
+        };
+    if (!plainWrite || !QueryString.first(route.query(), "fieldManager").isEmpty()) {
+      return route.query();
+    }
+    String agent = request.header(Headers.USER_AGENT).replaceAll("[^\\x20-\\x7e]|/.*", "");
+    Map<String, List<String>> query = new LinkedHashMap<>(route.query());
+    query.put(
+        "fieldManager",
+        List.of(agent.isEmpty() ? "unknown" : agent.substring(0, Math.min(agent.length(), 128))));
+    return query;
   }
 
   private static @Nullable JsonNode body(

@@ -23,6 +23,12 @@ final class FieldSet {
   private boolean member;
   private @Nullable JsonNode value;
 
+  /**
+   * Whether this is a map or a list, which somebody owns besides what is in it. Those that an
+   * object cannot be without are there from the start, and nobody's.
+   */
+  private boolean container;
+
   private FieldSet() {}
 
   /** The fields of an object, each as deep as its shape lets ownership descend. */
@@ -33,11 +39,13 @@ final class FieldSet {
   }
 
   private void walk(JsonNode node, Shape shape) {
+    container = shape.isContainer();
     if (node.isObject() && shape.hasFields()) {
       for (var field : node.properties()) {
         String name = field.getKey();
         JsonNode child = field.getValue();
         FieldSet set = of(child, shape.field(name));
+        set.container &= !shape.requires(name);
         boolean bare = child.isNull() || (child.isObject() && child.isEmpty());
         set.member |= bare || !shape.declares(name);
         attach(FieldPaths.field(name), set);
@@ -82,9 +90,12 @@ final class FieldSet {
         (element, child) -> {
           ObjectNode entry = child.toJson();
           if (child.member && !child.children.isEmpty()) {
-            entry.putObject(".");
+            ObjectNode marked = JsonNodeFactory.instance.objectNode();
+            marked.putObject(".");
+            json.set(element, marked.setAll(entry));
+          } else {
+            json.set(element, entry);
           }
-          json.set(element, entry);
         });
     return json;
   }
@@ -134,11 +145,32 @@ final class FieldSet {
     return result;
   }
 
-  /** Paths that are new or have another value in a later state of the object. */
+  /**
+   * Paths that are new or have another value in a later state of the object; of a new map or list
+   * the path itself, too.
+   */
   FieldSet changedIn(FieldSet later) {
     FieldSet result = new FieldSet();
-    result.member = later.member && (!member || !sameValue(later));
-    later.children.forEach((e, child) -> result.attach(e, child(e).changedIn(child)));
+    boolean emptied = later.container && later.value == null && !isEmpty();
+    result.member = later.member && !emptied && (!member || !sameValue(later));
+    later.children.forEach(
+        (e, child) -> {
+          FieldSet changed = child(e).changedIn(child);
+          changed.member |= child.container && child(e).isEmpty();
+          result.attach(e, changed);
+        });
+    return result;
+  }
+
+  /** Paths of maps and lists of this set of which nothing is left in a later state. */
+  FieldSet containersGoneIn(FieldSet later) {
+    FieldSet result = new FieldSet();
+    children.forEach(
+        (e, child) -> {
+          FieldSet gone = child.containersGoneIn(later.child(e));
+          gone.member |= child.container && later.child(e).isEmpty();
+          result.attach(e, gone);
+        });
     return result;
   }
 

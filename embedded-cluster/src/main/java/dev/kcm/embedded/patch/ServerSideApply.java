@@ -114,7 +114,7 @@ public final class ServerSideApply {
       return new Applied(currentOrNull.deepCopy(), false);
     }
     managed.takeFromOthers(before.changedIn(after), owner);
-    managed.takeFromOthers(before.minus(after), owner);
+    managed.takeFromOthers(before.minus(after).union(before.containersGoneIn(after)), owner);
     managed.writeTo(result);
     return new Applied(result, currentOrNull == null);
   }
@@ -152,7 +152,7 @@ public final class ServerSideApply {
     FieldSet old = owned(live, shape);
     FieldSet fresh = owned(after, shape);
     FieldSet changed = old.changedIn(fresh);
-    FieldSet removed = old.minus(fresh);
+    FieldSet removed = old.minus(fresh).union(old.containersGoneIn(fresh));
     managed.takeFromOthers(changed.union(removed), owner);
     FieldSet mine = managed.fields(owner);
     if (!changed.isEmpty()) {

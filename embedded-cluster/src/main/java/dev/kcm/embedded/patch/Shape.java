@@ -66,6 +66,11 @@ record Shape(Form form, @Nullable ApiType type, @Nullable ValueType element, Lis
     };
   }
 
+  /** Whether objects of this shape are owned besides their parts: maps, lists, the unknown. */
+  boolean isContainer() {
+    return form != Form.STRUCTURE && form != Form.ATOMIC;
+  }
+
   /** Whether ownership descends into objects of this shape. */
   boolean hasFields() {
     return form == Form.STRUCTURE || form == Form.MAP || form == Form.UNKNOWN;
@@ -79,6 +84,12 @@ record Shape(Form form, @Nullable ApiType type, @Nullable ValueType element, Lis
   /** Whether a field is declared by the type, not a key of a map. */
   boolean declares(String field) {
     return type != null && type.field(field) != null;
+  }
+
+  /** Whether the type declares a field that must be there. */
+  boolean requires(String field) {
+    ApiField declared = type == null ? null : type.field(field);
+    return declared != null && declared.required();
   }
 
   /** The shape of a field or of a map value. */

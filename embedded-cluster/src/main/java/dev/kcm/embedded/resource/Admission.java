@@ -20,12 +20,19 @@ final class Admission {
   private final Kind namespaces;
   private final PodAdmission pods;
   private final StorageClassAdmission claims;
+  private final QuotaAdmission quotas;
 
-  Admission(Objects objects, Kind namespaces, PodAdmission pods, StorageClassAdmission claims) {
+  Admission(
+      Objects objects,
+      Kind namespaces,
+      PodAdmission pods,
+      StorageClassAdmission claims,
+      QuotaAdmission quotas) {
     this.objects = objects;
     this.namespaces = namespaces;
     this.pods = pods;
     this.claims = claims;
+    this.quotas = quotas;
   }
 
   /** Completes a new object, or refuses it. */
@@ -40,6 +47,11 @@ final class Admission {
               .put("kubernetes.io/metadata.name", Meta.name(object));
       default -> {}
     }
+  }
+
+  /** Charges a new object to its quotas, last before it is stored. */
+  void beforeCreate(Kind kind, ObjectNode object, boolean dryRun) {
+    quotas.charge(kind, object, dryRun);
   }
 
   /** Refuses changes in namespaces that do not exist. */

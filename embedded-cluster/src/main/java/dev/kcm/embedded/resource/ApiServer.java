@@ -121,7 +121,8 @@ public final class ApiServer implements AutoCloseable {
         objects,
         namespaces,
         pods,
-        new StorageClassAdmission(objects, kinds.find("storage.k8s.io", "v1", "storageclasses")));
+        new StorageClassAdmission(objects, kinds.find("storage.k8s.io", "v1", "storageclasses")),
+        new QuotaAdmission(objects, kinds.find("", "v1", "resourcequotas")));
   }
 
   /** Starts a description of a server. */
@@ -296,7 +297,10 @@ public final class ApiServer implements AutoCloseable {
             .orElseThrow(
                 () -> new IllegalArgumentException(apiVersion + " " + name + " is not served"));
     return stored(kind, Meta.namespace(object), Meta.name(object))
-        .orElseGet(() -> creates.create(kind, object.deepCopy(), UserInfo.LOOPBACK, false));
+        .orElseGet(
+            () ->
+                creates.create(
+                    kind, object.deepCopy(), UserInfo.LOOPBACK, false, FieldWriter.NOBODY));
   }
 
   /**

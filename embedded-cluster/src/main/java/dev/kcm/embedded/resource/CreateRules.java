@@ -55,21 +55,23 @@ final class CreateRules {
     Decoded decoded = decoder.decode(kind, request.body(), options.validation());
     ObjectNode object = decoded.object();
     placeInNamespace(kind, request.namespace(), object);
-    JsonNode created = create(kind, object, request.user(), options.dryRun());
+    FieldWriter writer = FieldWriter.of(request, options);
+    JsonNode created = create(kind, object, request.user(), options.dryRun(), writer);
     return new ApiAnswer(201, created, decoded.warnings());
   }
 
   /**
    * Creates a decoded object whose namespace is set.
    *
+   * @param writer who owns its fields
    * @return the object as stored
    */
-  JsonNode create(Kind kind, ObjectNode object, UserInfo user, boolean dryRun) {
+  JsonNode create(Kind kind, ObjectNode object, UserInfo user, boolean dryRun, FieldWriter writer) {
     boolean generated = Meta.name(object).isEmpty() && !Meta.text(object, "generateName").isEmpty();
     String base = Meta.text(object, "generateName");
     wipe(object);
     for (int attempt = 1; ; attempt++) {
-      ObjectNode next = object.deepCopy();
+      ObjectNode next = owned(kind, object, writer);
       if (generated) {
         Meta.of(next).put("name", ids.name(base));
       }
@@ -86,8 +88,17 @@ final class CreateRules {
     }
   }
 
-  private @Nullable JsonNode tryCreate(Kind kind, ObjectNode next, UserInfo user, boolean dryRun) {
+  /** A copy with its defaults and owners. The status that a sender gives is not the sender's. */
+  private ObjectNode owned(Kind kind, ObjectNode object, FieldWriter writer) {
+    ObjectNode next = object.deepCopy();
     Defaults.apply(kind, next);
+    if (kind.hasSubresource("status") && !KindKey.of(kind).equals(KindKey.NODE)) {
+      next.remove("status");
+    }
+    return rules.own(writer, null, next, kind);
+  }
+
+  private @Nullable JsonNode tryCreate(Kind kind, ObjectNode next, UserInfo user, boolean dryRun) {
     admission.onCreate(kind, next);
     rules.prepareCreate(kind, next, user);
     Validation.onCreate(kind, next);
@@ -96,6 +107,7 @@ final class CreateRules {
     if (objects.get(kind, Meta.namespace(next), Meta.name(next)) != null) {
       return null;
     }
+    admission.beforeCreate(kind, next, dryRun);
     if (dryRun) {
       return next;
     }

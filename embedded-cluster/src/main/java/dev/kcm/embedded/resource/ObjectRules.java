@@ -7,6 +7,7 @@ import java.time.Clock;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What a write may set: resets the parts that belong to other writers and keeps the generation.
@@ -53,6 +54,16 @@ final class ObjectRules {
     this.clock = clock;
     this.services = services;
     this.kinds = kinds;
+  }
+
+  /**
+   * Notes who owns the fields that a write changes.
+   *
+   * @param before the stored object, null when it is created
+   * @param after the wanted object with its defaults
+   */
+  ObjectNode own(FieldWriter writer, @Nullable JsonNode before, ObjectNode after, Kind kind) {
+    return writer.own(before, after, clock.instant(), kind);
   }
 
   /** Refuses an object of a custom kind that does not fit its schema. */

@@ -39,7 +39,10 @@ final class PatchRules {
     PatchType type = typeOf(request);
     WriteOptions options = options(request, type);
     JsonNode patch = requirePatch(request, type);
-    Target target = new Target(kind, request.namespace(), request.name(), part, options.dryRun());
+    FieldWriter writer =
+        type == PatchType.APPLY ? FieldWriter.NOBODY : FieldWriter.of(request, options);
+    Target target =
+        new Target(kind, request.namespace(), request.name(), part, options.dryRun(), writer);
     if (type == PatchType.APPLY && !updates.exists(target)) {
       return createByApply(request, target, patch, options);
     }
@@ -77,7 +80,12 @@ final class PatchRules {
     Decoded decoded = decoder.decodePatched(kind, result, options.validation());
     CreateRules.placeInNamespace(kind, target.namespace(), decoded.object());
     JsonNode created =
-        creates.create(kind, named(request, decoded.object()), request.user(), target.dryRun());
+        creates.create(
+            kind,
+            named(request, decoded.object()),
+            request.user(),
+            target.dryRun(),
+            target.writer());
     return new ApiAnswer(201, created, decoded.warnings());
   }
 

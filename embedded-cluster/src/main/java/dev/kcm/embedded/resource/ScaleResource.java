@@ -94,7 +94,13 @@ final class ScaleResource {
   }
 
   private static Target target(ApiRequest request, Kind kind, WriteOptions options) {
-    return new Target(kind, request.namespace(), request.name(), Part.SCALE, options.dryRun());
+    return new Target(
+        kind,
+        request.namespace(),
+        request.name(),
+        Part.SCALE,
+        options.dryRun(),
+        FieldWriter.of(request, options));
   }
 
   private static ObjectNode scaled(JsonNode current, JsonNode scale, ScalePaths paths) {

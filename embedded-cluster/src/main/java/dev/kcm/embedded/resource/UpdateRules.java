@@ -22,8 +22,15 @@ final class UpdateRules {
     ObjectNode from(JsonNode current);
   }
 
-  /** Which object to change, in which part. */
-  record Target(Kind kind, String namespace, String name, Part part, boolean dryRun) {}
+  /** Which object to change, in which part, and who owns the changed fields. */
+  record Target(
+      Kind kind, String namespace, String name, Part part, boolean dryRun, FieldWriter writer) {
+
+    /** A change that leaves owners as they are. */
+    Target(Kind kind, String namespace, String name, Part part, boolean dryRun) {
+      this(kind, namespace, name, part, dryRun, FieldWriter.NOBODY);
+    }
+  }
 
   private static final List<String> SERVER_OWNED =
       List.of(
@@ -61,7 +68,9 @@ final class UpdateRules {
     Decoded decoded = decoder.decode(kind, request.body(), options.validation());
     ObjectNode object = decoded.object();
     requirePathNames(request, kind, object);
-    Target target = new Target(kind, request.namespace(), request.name(), part, options.dryRun());
+    FieldWriter writer = FieldWriter.of(request, options);
+    Target target =
+        new Target(kind, request.namespace(), request.name(), part, options.dryRun(), writer);
     if (part == Part.MAIN
         && kind.has(Trait.CREATE_ON_UPDATE)
         && objects.get(kind, request.namespace(), request.name()) == null) {
@@ -76,7 +85,8 @@ final class UpdateRules {
     if (!Meta.resourceVersion(object).isEmpty()) {
       throw Statuses.modified(target.kind(), target.name());
     }
-    JsonNode created = creates.create(target.kind(), object, request.user(), target.dryRun());
+    JsonNode created =
+        creates.create(target.kind(), object, request.user(), target.dryRun(), target.writer());
     return new ApiAnswer(201, created, decoded.warnings());
   }
 
@@ -156,6 +166,7 @@ final class UpdateRules {
     keepServerOwned(current, wanted);
     ObjectNode next = rules.keepOtherParts(kind, target.part(), current, wanted);
     Defaults.apply(kind, next);
+    next = rules.own(target.writer(), current, next, kind);
     admission.onUpdate(kind, target.part(), current, next);
     rules.prepareUpdate(kind, target.part(), current, next);
     Validation.onUpdate(kind, target.part(), current, next);

@@ -76,7 +76,7 @@ class EmbeddedClusterTest {
             .edit(map -> new ConfigMapBuilder(map).addToData("more", "x").build());
     assertThat(edited.getData()).containsEntry("more", "x");
     client.resource(configMap("b")).create();
-    assertThat(client.configMaps().inAnyNamespace().list().getItems()).hasSize(2);
+    assertThat(client.configMaps().inNamespace("default").list().getItems()).hasSize(2);
 
     assertThat(client.resource(edited).delete()).hasSize(1);
     assertThat(client.configMaps().inNamespace("default").withName("a").get()).isNull();

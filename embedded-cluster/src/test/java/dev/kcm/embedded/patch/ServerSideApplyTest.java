@@ -246,7 +246,7 @@ final class ServerSideApplyTest {
   @Test
   void givesUpdatersWhatTheyChange() {
     JsonNode created = track(null, "{metadata:{name:'a'},data:{x:'1',y:'1'}}", "one", "");
-    assertThat(fields(created, "one")).isEqualTo(read("{'f:data':{'f:x':{},'f:y':{}}}"));
+    assertThat(fields(created, "one")).isEqualTo(read("{'f:data':{'.':{},'f:x':{},'f:y':{}}}"));
   }
 
   @Test
