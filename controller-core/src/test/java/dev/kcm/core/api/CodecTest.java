@@ -9,7 +9,7 @@ import org.junit.jupiter.api.Test;
 
 class CodecTest {
 
-  private final Codec codec = new Codec();
+  private final Codec codec = new Codec(false);
 
   @Test
   void writesEmptyListsWhereTheApiRequiresTheFields() {

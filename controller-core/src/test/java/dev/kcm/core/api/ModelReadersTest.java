@@ -46,7 +46,7 @@ class ModelReadersTest {
 
   private static final ObjectMapper TEXT = new ObjectMapper();
 
-  private final Codec codec = new Codec();
+  private final Codec codec = new Codec(false);
 
   private <T extends HasMetadata> Object read(Class<T> type, byte[] json) {
     try {
