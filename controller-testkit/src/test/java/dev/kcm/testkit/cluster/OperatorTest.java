@@ -208,7 +208,9 @@ class OperatorTest {
 
     assertThat(cluster.meters().getMeters()).isEmpty();
     assertThat(cluster.server().openWatches()).isZero();
-    assertThat(usedHeap(cluster) - before).as("bytes kept from 900 lives").isLessThan(900L * 1024);
+    assertThat(usedHeap(cluster) - before)
+        .as("bytes kept from 900 lives")
+        .isLessThan(4L * 1024 * 1024);
   }
 
   private static long usedHeap(TestCluster cluster) {
