@@ -51,6 +51,11 @@ public record Selection(NamespaceSet namespaces, String labelSelector, String fi
     return around.withFields("metadata.name=" + key.name());
   }
 
+  /** The same in these namespaces, if it is one of all namespaces; otherwise itself. */
+  public Selection within(NamespaceSet some) {
+    return namespaces.isAll() ? new Selection(some, labelSelector, fieldSelector) : this;
+  }
+
   /** Of these, only those that match a label selector too. */
   public Selection withLabels(String selector) {
     return new Selection(namespaces, both(labelSelector, selector), fieldSelector);

@@ -1,6 +1,7 @@
 package dev.kcm.core.manager;
 
 import dev.kcm.core.informer.Informer;
+import dev.kcm.core.informer.Selection;
 import dev.kcm.core.object.ResourceType;
 import dev.kcm.core.time.Environment;
 import io.fabric8.kubernetes.api.model.HasMetadata;
@@ -12,8 +13,23 @@ public interface ControllerContext {
   /** Clocks, timers, randomness, threads. */
   Environment environment();
 
-  /** The process-wide informer of a type; asking starts nothing that was not asked for before. */
-  <T extends HasMetadata> Informer<T> informer(ResourceType<T> type);
+  /** The informer of all objects of a type that the manager looks at. */
+  default <T extends HasMetadata> Informer<T> informer(ResourceType<T> type) {
+    return informer(type, Selection.ALL);
+  }
+
+  /**
+   * The informer of a part of a resource: of some namespaces, of what matches a selector, or of one
+   * object. All controllers of the process that ask for the same part share one; it is started
+   * after the wiring.
+   *
+   * <p>{@link ResourceType#metadataOnly()} gives one that holds names, labels and owners and not
+   * the contents.
+   *
+   * @param selection without namespaces of its own, it means those of the manager
+   * @throws IllegalArgumentException when namespaces are selected of what has none
+   */
+  <T extends HasMetadata> Informer<T> informer(ResourceType<T> type, Selection selection);
 
   /** Where the controller registers meters of its own. */
   MeterRegistry meters();

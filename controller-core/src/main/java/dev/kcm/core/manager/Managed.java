@@ -1,6 +1,7 @@
 package dev.kcm.core.manager;
 
 import dev.kcm.core.informer.Informer;
+import dev.kcm.core.informer.Selection;
 import dev.kcm.core.loop.Loop;
 import dev.kcm.core.loop.LoopHost;
 import dev.kcm.core.loop.RunningLoop;
@@ -129,13 +130,25 @@ final class Managed {
     return reasons.isEmpty() ? Optional.empty() : Optional.of(String.join("; ", reasons));
   }
 
+  /** The informers its wiring asked for. */
+  Set<Informer<?>> informers() {
+    return informers;
+  }
+
   /** A running loop names the informers it waits for itself. */
   private Optional<String> cacheTrouble(Informer<?> informer, Duration staleAfter) {
+    return informer.hasSynced() || !started ? troubleOf(informer, staleAfter) : Optional.empty();
+  }
+
+  /**
+   * Why an informer does not know how things are; empty when it does.
+   *
+   * @param staleAfter as above
+   */
+  static Optional<String> troubleOf(Informer<?> informer, Duration staleAfter) {
     String name = informer.type().qualifiedPlural();
     if (!informer.hasSynced()) {
-      return started
-          ? Optional.empty()
-          : Optional.of("the cache waits for " + name + ": " + informer.state());
+      return Optional.of("the cache waits for " + name + ": " + informer.state());
     }
     return !staleAfter.isZero() && informer.isStale(staleAfter)
         ? Optional.of(
@@ -182,8 +195,8 @@ final class Managed {
     }
 
     @Override
-    public <T extends HasMetadata> Informer<T> informer(ResourceType<T> type) {
-      Informer<T> informer = context.informer(type);
+    public <T extends HasMetadata> Informer<T> informer(ResourceType<T> type, Selection selection) {
+      Informer<T> informer = context.informer(type, selection);
       informers.add(informer);
       return informer;
     }

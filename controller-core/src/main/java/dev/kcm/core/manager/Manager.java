@@ -4,6 +4,7 @@ import dev.kcm.core.api.ApiClient;
 import dev.kcm.core.api.Fence;
 import dev.kcm.core.informer.Informer;
 import dev.kcm.core.informer.Informers;
+import dev.kcm.core.informer.Selection;
 import dev.kcm.core.loop.LoopHost;
 import dev.kcm.core.loop.RunningLoop;
 import dev.kcm.core.object.ResourceType;
@@ -17,9 +18,12 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
@@ -139,6 +143,24 @@ public final class Manager {
     Map<String, Optional<String>> reasons = new LinkedHashMap<>();
     managedByName.forEach(
         (name, managed) -> reasons.put(name, idleBecause().or(() -> reasonOf(managed))));
+    return reasons;
+  }
+
+  /**
+   * Why informers do not know how things are, by {@code informer-<resource>}; empty for those that
+   * do. One has not synced yet, or has heard nothing of the server for longer than {@link
+   * Builder#staleAfter}. Several informers of one resource are one entry.
+   */
+  public Map<String, Optional<String>> informerHealth() {
+    Set<Informer<?>> all = new LinkedHashSet<>();
+    managedByName.values().forEach(managed -> all.addAll(managed.informers()));
+    Map<String, Optional<String>> reasons = new TreeMap<>();
+    for (Informer<?> informer : all) {
+      reasons.merge(
+          "informer-" + informer.type().qualifiedPlural(),
+          Managed.troubleOf(informer, setup.staleAfter()),
+          (one, other) -> one.isPresent() ? one : other);
+    }
     return reasons;
   }
 
@@ -325,8 +347,8 @@ public final class Manager {
     }
 
     @Override
-    public <T extends HasMetadata> Informer<T> informer(ResourceType<T> type) {
-      return setup.informers().informer(type);
+    public <T extends HasMetadata> Informer<T> informer(ResourceType<T> type, Selection selection) {
+      return setup.informers().informer(type, selection);
     }
 
     @Override

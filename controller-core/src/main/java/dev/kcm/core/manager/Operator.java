@@ -5,6 +5,7 @@ import dev.kcm.core.api.ApiClients;
 import dev.kcm.core.api.Fence;
 import dev.kcm.core.informer.Informers;
 import dev.kcm.core.informer.MutationGuard;
+import dev.kcm.core.informer.NamespaceSet;
 import dev.kcm.core.lease.KubeLeaseLock;
 import dev.kcm.core.lease.LeaderElectionConfig;
 import dev.kcm.core.lease.LeaderElector;
@@ -212,6 +213,7 @@ public final class Operator {
     }
     serving.live("leader-election", this::notAliveBecause);
     serving.ready("controllers", this::notReadyBecause);
+    serving.readyEach(manager::informerHealth);
     try {
       return serving.start(setup.environment());
     } catch (IOException e) {
@@ -231,7 +233,7 @@ public final class Operator {
         .controllers(setup.controllers())
         .selecting(spec -> true)
         .clients(identity -> client)
-        .informers(informers)
+        .informers(InformerSource.in(setup.namespaces(), informers))
         .meters(setup.meters())
         .fence(fence)
         .create(setup.environment());
@@ -262,6 +264,7 @@ public final class Operator {
    * @param electionClients client for an election
    * @param meters registry
    * @param guard of cached objects
+   * @param namespaces meant by controllers that name none
    * @param lease null without election
    * @param election how to take part in it
    * @param warm whether caches are filled while standing by
@@ -276,6 +279,7 @@ public final class Operator {
       Function<LeaderElectionConfig, ApiClient> electionClients,
       MeterRegistry meters,
       MutationGuard guard,
+      NamespaceSet namespaces,
       @Nullable ObjectKey lease,
       LeaderElectionConfig election,
       boolean warm,
@@ -293,6 +297,7 @@ public final class Operator {
     private int burst = ApiClients.DEFAULT_BURST;
     private MeterRegistry meters = new CompositeMeterRegistry();
     private MutationGuard guard = MutationGuard.off();
+    private NamespaceSet namespaces = NamespaceSet.all();
     private @Nullable Supplier<String> scrape;
     private @Nullable ObjectKey lease;
     private UnaryOperator<LeaderElectionConfig> election = UnaryOperator.identity();
@@ -361,6 +366,17 @@ public final class Operator {
     /** Watches over cached objects, which must not be changed. Default: nobody does. */
     public Builder guardedBy(MutationGuard mutationGuard) {
       guard = mutationGuard;
+      return this;
+    }
+
+    /**
+     * Looks at these namespaces only: what controllers ask for without naming namespaces is what is
+     * in these. Resources that have no namespace are not affected. Default: all namespaces.
+     *
+     * @param watched {@link NamespaceSet#changing} for one that follows changes at run time
+     */
+    public Builder namespaces(NamespaceSet watched) {
+      namespaces = watched;
       return this;
     }
 
@@ -434,6 +450,7 @@ public final class Operator {
               this::electionClient,
               meters,
               guard,
+              namespaces,
               lease,
               election(environment),
               warm,

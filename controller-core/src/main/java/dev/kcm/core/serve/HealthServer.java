@@ -7,7 +7,9 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -37,6 +39,7 @@ public final class HealthServer implements AutoCloseable {
   private final HttpServer server;
   private final Map<String, Supplier<Optional<String>>> live;
   private final Map<String, Supplier<Optional<String>>> ready;
+  private final List<Supplier<Map<String, Optional<String>>>> readyGroups;
   private final @Nullable Supplier<String> scrape;
   private final AtomicBoolean closed = new AtomicBoolean();
 
@@ -44,6 +47,7 @@ public final class HealthServer implements AutoCloseable {
     this.server = server;
     this.live = Map.copyOf(builder.live);
     this.ready = Map.copyOf(builder.ready);
+    this.readyGroups = List.copyOf(builder.readyGroups);
     this.scrape = builder.scrape;
   }
 
@@ -69,8 +73,8 @@ public final class HealthServer implements AutoCloseable {
     try (exchange) {
       String path = exchange.getRequestURI().getPath();
       switch (path) {
-        case "/healthz", "/livez" -> check(exchange, path, live);
-        case "/readyz" -> check(exchange, path, ready);
+        case "/healthz", "/livez" -> check(exchange, path, live, List.of());
+        case "/readyz" -> check(exchange, path, ready, readyGroups);
         case "/metrics" -> metrics(exchange);
         default -> send(exchange, 404, TEXT, "there are /healthz, /livez, /readyz and /metrics\n");
       }
@@ -82,10 +86,14 @@ public final class HealthServer implements AutoCloseable {
   }
 
   private void check(
-      HttpExchange exchange, String path, Map<String, Supplier<Optional<String>>> checks)
+      HttpExchange exchange,
+      String path,
+      Map<String, Supplier<Optional<String>>> checks,
+      List<Supplier<Map<String, Optional<String>>>> groups)
       throws IOException {
     Map<String, Optional<String>> results = new LinkedHashMap<>();
     checks.keySet().stream().sorted().forEach(name -> results.put(name, result(name, checks)));
+    groups.forEach(group -> addAll(group, results));
     boolean well = results.values().stream().allMatch(Optional::isEmpty);
     boolean verbose = String.valueOf(exchange.getRequestURI().getQuery()).startsWith("verbose");
     StringBuilder text = new StringBuilder();
@@ -96,6 +104,16 @@ public final class HealthServer implements AutoCloseable {
       text.append("ok");
     }
     send(exchange, well ? 200 : 503, TEXT, text.toString());
+  }
+
+  private static void addAll(
+      Supplier<Map<String, Optional<String>>> group, Map<String, Optional<String>> results) {
+    try {
+      results.putAll(group.get());
+    } catch (RuntimeException e) {
+      log.warn("A group of checks failed to be made", e);
+      results.put("checks", Optional.of(e.toString()));
+    }
   }
 
   /** A check that throws has failed. */
@@ -149,6 +167,7 @@ public final class HealthServer implements AutoCloseable {
 
     private final Map<String, Supplier<Optional<String>>> live = new LinkedHashMap<>();
     private final Map<String, Supplier<Optional<String>>> ready = new LinkedHashMap<>();
+    private final List<Supplier<Map<String, Optional<String>>>> readyGroups = new ArrayList<>();
     private InetSocketAddress address = new InetSocketAddress(8080);
     private @Nullable Supplier<String> scrape;
 
@@ -190,6 +209,16 @@ public final class HealthServer implements AutoCloseable {
      */
     public Builder ready(String name, Supplier<Optional<String>> problem) {
       ready.put(name, problem);
+      return this;
+    }
+
+    /**
+     * Checks of {@code /readyz} that come and go, for example one for each informer.
+     *
+     * @param problems by name of the check, empty for what is well; must not block
+     */
+    public Builder readyEach(Supplier<Map<String, Optional<String>>> problems) {
+      readyGroups.add(problems);
       return this;
     }
 

@@ -3,6 +3,7 @@ package dev.kcm.core.manager;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.kcm.core.informer.Informer;
+import dev.kcm.core.informer.Selection;
 import dev.kcm.core.loop.Enqueue;
 import dev.kcm.core.loop.FakeInformer;
 import dev.kcm.core.loop.Loop;
@@ -221,7 +222,7 @@ class LeaderElectedManagerTest {
 
     @Override
     @SuppressWarnings("unchecked") // There is only one type.
-    public <T extends HasMetadata> Informer<T> informer(ResourceType<T> type) {
+    public <T extends HasMetadata> Informer<T> informer(ResourceType<T> type, Selection selection) {
       return (Informer<T>) pods;
     }
 

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.kcm.core.informer.Informer;
+import dev.kcm.core.informer.Selection;
 import dev.kcm.core.loop.Enqueue;
 import dev.kcm.core.loop.FakeInformer;
 import dev.kcm.core.loop.Loop;
@@ -160,6 +161,32 @@ class ManagerTest {
         .hasValue("nodes: nothing heard of nodes for 180 s: BACKOFF (503 nodes/list)");
     informers.of(Node.class).stale(false);
     assertThat(manager.notReadyBecause()).isEmpty();
+  }
+
+  @Test
+  void eachInformerIsAHealthContributorOfItsOwn() {
+    Manager manager = manager(controller("pods", Pod.class), controller("nodes", Node.class));
+    assertThat(manager.informerHealth()).as("before the wiring").isEmpty();
+    manager.start();
+    environment.run();
+    informers.of(Pod.class).sync();
+    informers.of(Node.class).state("BLOCKED (403 nodes/list)");
+    assertThat(manager.informerHealth())
+        .containsExactly(
+            Map.entry(
+                "informer-nodes",
+                Optional.of("the cache waits for nodes: BLOCKED (403 nodes/list)")),
+            Map.entry("informer-pods", Optional.empty()));
+
+    informers.of(Node.class).sync();
+    informers.of(Pod.class).stale(true);
+    informers.of(Pod.class).state("BACKOFF (503 pods/list)");
+    assertThat(manager.informerHealth())
+        .containsExactly(
+            Map.entry("informer-nodes", Optional.empty()),
+            Map.entry(
+                "informer-pods",
+                Optional.of("nothing heard of pods for 180 s: BACKOFF (503 pods/list)")));
   }
 
   @Test
@@ -392,7 +419,7 @@ class ManagerTest {
     }
 
     @Override
-    public <T extends HasMetadata> Informer<T> informer(ResourceType<T> type) {
+    public <T extends HasMetadata> Informer<T> informer(ResourceType<T> type, Selection selection) {
       return of(type.type());
     }
 

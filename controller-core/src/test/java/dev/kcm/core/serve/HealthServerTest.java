@@ -12,6 +12,7 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
@@ -22,6 +23,8 @@ import org.junit.jupiter.api.Test;
 class HealthServerTest {
 
   private final AtomicReference<Optional<String>> problem = new AtomicReference<>(Optional.empty());
+  private final AtomicReference<Map<String, Optional<String>>> informers =
+      new AtomicReference<>(Map.of());
   private final HttpClient client = HttpClient.newHttpClient();
   private HealthServer server;
 
@@ -33,6 +36,7 @@ class HealthServerTest {
             .live("election", Optional::empty)
             .ready("controllers", problem::get)
             .ready("broken", HealthServerTest::brokenWhenAsked)
+            .readyEach(informers::get)
             .metrics(() -> "a_total 1\n")
             .start(Environment.system());
   }
@@ -61,6 +65,19 @@ class HealthServerTest {
         .contains("[-]controllers failed: webapp: not started\n")
         .endsWith("readyz check failed\n");
     assertThat(get("/healthz").statusCode()).isEqualTo(200);
+  }
+
+  @Test
+  void checksThatComeAndGoAreAskedEachTime() throws Exception {
+    informers.set(Map.of("informer-pods", Optional.empty()));
+    assertThat(get("/readyz?verbose").body())
+        .isEqualTo("[+]broken ok\n[+]controllers ok\n[+]informer-pods ok\nreadyz check passed\n");
+
+    informers.set(Map.of("informer-pods", Optional.of("BLOCKED (403 pods/list)")));
+    assertThat(get("/readyz").statusCode()).isEqualTo(503);
+    assertThat(get("/readyz").body())
+        .contains("[-]informer-pods failed: BLOCKED (403 pods/list)\n");
+    assertThat(get("/livez").statusCode()).isEqualTo(200);
   }
 
   @Test

@@ -9,6 +9,7 @@ import dev.kcm.controllers.network.endpoints.EndpointsConfig;
 import dev.kcm.controllers.network.endpointslice.EndpointSliceConfig;
 import dev.kcm.controllers.network.endpointslicemirroring.MirroringConfig;
 import dev.kcm.core.informer.Informer;
+import dev.kcm.core.informer.Selection;
 import dev.kcm.core.loop.Loop;
 import dev.kcm.core.manager.ControllerContext;
 import dev.kcm.core.manager.ControllerSpec;
@@ -123,7 +124,8 @@ class CatalogTest {
     }
 
     @Override
-    public <T extends HasMetadata> Informer<T> informer(ResourceType<T> type) {
+    public <T extends HasMetadata> Informer<T> informer(ResourceType<T> type, Selection selection) {
+      assertThat(selection).isEqualTo(Selection.ALL);
       return caches.informer(type);
     }
 
