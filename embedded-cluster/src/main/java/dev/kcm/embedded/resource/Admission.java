@@ -20,6 +20,7 @@ final class Admission {
   private final Kind namespaces;
   private final PodAdmission pods;
   private final StorageClassAdmission claims;
+  private final LimitRangeAdmission limits;
   private final QuotaAdmission quotas;
 
   Admission(
@@ -27,11 +28,13 @@ final class Admission {
       Kind namespaces,
       PodAdmission pods,
       StorageClassAdmission claims,
+      LimitRangeAdmission limits,
       QuotaAdmission quotas) {
     this.objects = objects;
     this.namespaces = namespaces;
     this.pods = pods;
     this.claims = claims;
+    this.limits = limits;
     this.quotas = quotas;
   }
 
@@ -39,8 +42,14 @@ final class Admission {
   void onCreate(Kind kind, ObjectNode object) {
     requireNamespace(kind, object, true);
     switch (KindKey.of(kind)) {
-      case KindKey.POD -> pods.complete(object);
-      case "v1/PersistentVolumeClaim" -> claims.complete(object);
+      case KindKey.POD -> {
+        limits.admit(kind, object);
+        pods.complete(object);
+      }
+      case "v1/PersistentVolumeClaim" -> {
+        limits.admit(kind, object);
+        claims.complete(object);
+      }
       case KindKey.NODE -> NodeTaint.addNotReady(object);
       case KindKey.NAMESPACE ->
           Trees.child(Meta.of(object), "labels")

@@ -122,6 +122,7 @@ public final class ApiServer implements AutoCloseable {
         namespaces,
         pods,
         new StorageClassAdmission(objects, kinds.find("storage.k8s.io", "v1", "storageclasses")),
+        new LimitRangeAdmission(objects, kinds.find("", "v1", "limitranges")),
         new QuotaAdmission(objects, kinds.find("", "v1", "resourcequotas")));
   }
 

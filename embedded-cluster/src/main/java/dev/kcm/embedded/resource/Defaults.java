@@ -53,6 +53,7 @@ final class Defaults {
   static {
     BY_KIND.putAll(CoreDefaults.BY_KIND);
     BY_KIND.putAll(WorkloadDefaults.BY_KIND);
+    BY_KIND.put("v1/LimitRange", LimitRangeAdmission::applyDefaults);
     BY_KIND.put(CustomDefinitions.KEY, CustomDefinitions::applyDefaults);
   }
 
