@@ -12,6 +12,7 @@ import dev.kcm.embedded.resource.Kind;
 import dev.kcm.embedded.resource.KindTable;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.Deque;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -32,6 +33,7 @@ import java.util.stream.Collectors;
 public final class OpenApi {
 
   private static final JsonNodeFactory NODES = JsonNodeFactory.instance;
+  private static final String OBJECT_META = "io.k8s.apimachinery.pkg.apis.meta.v1.ObjectMeta";
   private static final String VERSION = "v1.34.2";
 
   private final KindTable table;
@@ -58,6 +60,7 @@ public final class OpenApi {
     OpenApiSchemas schemas = OpenApiSchemas.version2();
     ApiTypes.standard().all().forEach(type -> definitions.set(type.name(), schemas.schema(type)));
     putLists(definitions, schemas, table.all());
+    putCustom(definitions, table.all(), "#/definitions/");
     return document;
   }
 
@@ -72,13 +75,16 @@ public final class OpenApi {
               .putObject(path + groupVersion)
               .put(
                   "serverRelativeURL",
-                  "/openapi/v3/" + path + groupVersion + "?hash=" + hash(kinds));
+                  "/openapi/v3/" + path + groupVersion + "?hash=" + hash(kinds, table));
         });
     return index;
   }
 
-  private static String hash(List<Kind> kinds) {
-    String names = kinds.stream().map(Kind::plural).collect(Collectors.joining(",", VERSION, ""));
+  private static String hash(List<Kind> kinds, KindTable table) {
+    String names =
+        kinds.stream()
+            .map(kind -> kind.plural() + table.definition(kind))
+            .collect(Collectors.joining(",", VERSION, ""));
     return Integer.toHexString(names.hashCode()).toUpperCase(java.util.Locale.ROOT);
   }
 
@@ -102,6 +108,7 @@ public final class OpenApi {
     OpenApiSchemas schemas = OpenApiSchemas.version3();
     reachable(kinds).forEach((name, type) -> target.set(name, schemas.schema(type)));
     putLists(target, schemas, kinds);
+    putCustom(target, kinds, "#/components/schemas/");
     return Optional.of(document);
   }
 
@@ -122,11 +129,40 @@ public final class OpenApi {
     }
   }
 
+  /** The schemas of custom kinds, as their definitions give them. */
+  private void putCustom(ObjectNode target, List<Kind> kinds, String references) {
+    for (Kind kind : kinds) {
+      JsonNode schema = table.definition(kind).path("schema").path("openAPIV3Schema");
+      if (schema.isObject()) {
+        ObjectNode shown = schema.deepCopy();
+        ObjectNode properties = shown.withObject("/properties");
+        properties.putObject("apiVersion").put("type", "string");
+        properties.putObject("kind").put("type", "string");
+        properties.putObject("metadata").put("$ref", references + OBJECT_META);
+        shown
+            .putArray("x-kubernetes-group-version-kind")
+            .addObject()
+            .put("group", kind.group())
+            .put("kind", kind.kind())
+            .put("version", kind.version());
+        target.set(customName(kind), shown);
+      }
+    }
+  }
+
+  /** The group backwards, version and kind, for example {@code com.example.v1.Thing}. */
+  private static String customName(Kind kind) {
+    List<String> parts = new ArrayList<>(List.of(kind.group().split("\\.", -1)));
+    Collections.reverse(parts);
+    return String.join(".", parts) + "." + kind.version() + "." + kind.kind();
+  }
+
   private static Map<String, ApiType> reachable(List<Kind> kinds) {
     Map<String, ApiType> found = new TreeMap<>();
     Deque<ApiType> open = new ArrayDeque<>();
     kinds.forEach(kind -> ApiType.of(kind).ifPresent(open::add));
     open.add(ApiTypes.standard().get("io.k8s.apimachinery.pkg.apis.meta.v1.ListMeta"));
+    open.add(ApiTypes.standard().get(OBJECT_META));
     while (!open.isEmpty()) {
       ApiType type = open.remove();
       if (found.putIfAbsent(type.name(), type) == null) {

@@ -2,7 +2,11 @@ package dev.kcm.embedded.discovery;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.kcm.embedded.resource.ApiServer;
 import dev.kcm.embedded.resource.Kind;
 import dev.kcm.embedded.resource.KindTable;
 import java.util.ArrayList;
@@ -84,5 +88,32 @@ final class OpenApiTest {
   @Test
   void answersNothingForWhatIsNotServed() {
     assertThat(openApi.v3("apps", "v2")).isEmpty();
+  }
+
+  @Test
+  void describesKindsOfDefinitionsByTheirSchemas() throws JsonProcessingException {
+    try (ApiServer server = ApiServer.builder().build()) {
+      server.ensure(
+          (ObjectNode)
+              JsonMapper.builder()
+                  .build()
+                  .readTree(
+                      "{\"apiVersion\":\"apiextensions.k8s.io/v1\",\"kind\":"
+                          + "\"CustomResourceDefinition\",\"metadata\":{\"name\":"
+                          + "\"things.example.com\"},\"spec\":{\"group\":\"example.com\","
+                          + "\"scope\":\"Cluster\",\"names\":{\"plural\":\"things\",\"kind\":"
+                          + "\"Thing\"},\"versions\":[{\"name\":\"v1\",\"served\":true,\"storage\":"
+                          + "true,\"schema\":{\"openAPIV3Schema\":{\"type\":\"object\","
+                          + "\"properties\":{\"spec\":{\"type\":\"string\"}}}}}]}}"));
+      OpenApi documents = OpenApi.of(server.kinds());
+      JsonNode schemas =
+          documents.v3("example.com", "v1").orElseThrow().path("components").path("schemas");
+      JsonNode thing = schemas.path("com.example.v1.Thing");
+      assertThat(thing.at("/properties/spec/type").asText()).isEqualTo("string");
+      String meta = thing.at("/properties/metadata/$ref").asText();
+      assertThat(schemas.has(meta.substring(meta.lastIndexOf('/') + 1))).isTrue();
+      assertThat(thing.at("/x-kubernetes-group-version-kind/0/kind").asText()).isEqualTo("Thing");
+      assertThat(documents.v2().path("definitions").has("com.example.v1.Thing")).isTrue();
+    }
   }
 }
