@@ -83,7 +83,9 @@ final class LegacyTokens {
     JsonNode labels = secret.path("metadata").path("labels");
     if (labels.has(INVALID_SINCE)) {
       throw new TokenException(
-          "the token in secret %s/%s for service account has been marked invalid. Use tokens from the TokenRequest API or manually created secret-based tokens, or remove the '%s' label from the secret to temporarily allow use of this token"
+          ("the token in secret %s/%s for service account has been marked invalid. Use tokens from"
+                  + " the TokenRequest API or manually created secret-based tokens, or remove the"
+                  + " '%s' label from the secret to temporarily allow use of this token")
               .formatted(namespace, name, INVALID_SINCE));
     }
     String today = clock.instant().atZone(ZoneOffset.UTC).toLocalDate().toString();

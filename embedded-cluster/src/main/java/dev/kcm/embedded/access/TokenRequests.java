@@ -158,7 +158,8 @@ final class TokenRequests {
   private Optional<JsonNode> nodeOf(JsonNode pod, String account) {
     if (!pod.path("spec").path("serviceAccountName").asText("default").equals(account)) {
       throw Statuses.badRequest(
-          "cannot bind token for serviceaccount \"%s\" to pod running with different serviceaccount name."
+          ("cannot bind token for serviceaccount \"%s\" to pod running with different"
+                  + " serviceaccount name.")
               .formatted(account));
     }
     return objects.find("nodes", "", pod.path("spec").path("nodeName").asText(""));

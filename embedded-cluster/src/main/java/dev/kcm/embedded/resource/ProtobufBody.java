@@ -77,7 +77,8 @@ public final class ProtobufBody {
             : FieldTypes.builtIn().structOf(apiVersion, kind);
     if (struct == null || !FieldNumbers.knows(struct)) {
       throw Statuses.unsupportedMediaType(
-          "%s of %s is not understood in protobuf; accepted media types include: application/json, application/yaml"
+          ("%s of %s is not understood in protobuf; accepted media types include:"
+                  + " application/json, application/yaml")
               .formatted(kind, apiVersion));
     }
     return struct;
