@@ -2,8 +2,8 @@ package dev.kcm.benchmarks;
 
 import com.sun.management.OperatingSystemMXBean;
 import dev.kcm.core.api.ApiClient;
-import dev.kcm.core.api.Scope;
 import dev.kcm.core.informer.Informers;
+import dev.kcm.core.informer.Selection;
 import dev.kcm.core.object.ResourceType;
 import dev.kcm.core.time.Environment;
 import io.fabric8.kubernetes.api.model.Pod;
@@ -66,7 +66,7 @@ final class IdleInformers {
     ApiClient api = KcmPodCache.client(server.url());
     Informers informers = Informers.create(api, Environment.system(), new SimpleMeterRegistry());
     for (int i = 0; i < count; i++) {
-      informers.get(ResourceType.of(Pod.class), Scope.namespace("ns-" + i));
+      informers.get(ResourceType.of(Pod.class), Selection.namespace("ns-" + i));
     }
     informers.start();
     return () -> {

@@ -77,13 +77,20 @@ final class StringPool extends StdScalarDeserializer<String> {
     if (length > LONGEST) {
       return new String(text, offset, length, StandardCharsets.US_ASCII);
     }
-    int slot = hash & SLOTS - 1;
-    String known = slots[slot];
+    int proven = 2 * (hash & SLOTS - 1);
+    String known = slots[proven];
     if (known != null && sameText(known, text, offset, length)) {
       return known;
     }
+    int newest = proven + 1;
+    String candidate = slots[newest];
+    if (candidate != null && sameText(candidate, text, offset, length)) {
+      slots[newest] = known;
+      slots[proven] = candidate;
+      return candidate;
+    }
     String fresh = new String(text, offset, length, StandardCharsets.US_ASCII);
-    slots[slot] = fresh;
+    slots[newest] = fresh;
     return fresh;
   }
 
