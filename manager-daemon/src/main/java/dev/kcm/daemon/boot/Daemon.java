@@ -12,6 +12,7 @@ import dev.kcm.core.manager.LeaseCandidacy;
 import dev.kcm.core.manager.Manager;
 import dev.kcm.core.manager.StopReport;
 import dev.kcm.core.time.Environment;
+import dev.kcm.core.time.WallClock;
 import dev.kcm.daemon.endpoints.ProcessMetrics;
 import dev.kcm.daemon.endpoints.ReleaseMetrics;
 import dev.kcm.daemon.http.HttpsServer;
@@ -26,6 +27,7 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.function.BooleanSupplier;
+import java.util.function.IntConsumer;
 import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -57,7 +59,7 @@ final class Daemon {
   private final Environment environment;
   private final PrometheusMeterRegistry meters =
       new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
-  private final Probes probes = new Probes();
+  private final Probes probes;
   private final ApiServers apiServers;
   private final Optional<HttpsServer> https;
   private final Runs runs;
@@ -67,17 +69,26 @@ final class Daemon {
     CompletableFuture<StopReport> stop();
   }
 
-  private Daemon(Options options, Environment environment) throws StartupException {
+  private Daemon(Options options, Environment environment, IntConsumer verbosity)
+      throws StartupException {
     this.options = options;
     this.environment = environment;
-    ProcessMetrics.bind(meters, environment.wallClock());
+    WallClock clock = environment.wallClock();
+    probes = new Probes(ProcessMetrics.started(clock));
+    ProcessMetrics.bind(meters, clock);
     ReleaseMetrics.bind(meters, options.version(), options.featureGates());
     Problems problems = new Problems();
     apiServers = ApiServers.of(options.client(), options.version(), meters, environment, problems);
     Serving serving = Serving.of(options, environment, problems);
     CatalogConfig config = Tunables.of(options, apiServers, problems);
     problems.throwIfAny();
-    https = serving.open(probes, apiServers, meters, environment, problems);
+    https =
+        serving.open(
+            Endpoints.of(options, probes, meters, clock, verbosity),
+            apiServers,
+            meters,
+            environment,
+            problems);
     problems.throwIfAny();
     List<ControllerSpec> selected = selected(config);
     runs = options.leaderElection().enabled() ? runElected(selected) : runAtOnce(selected);
@@ -86,11 +97,13 @@ final class Daemon {
   /**
    * Starts everything.
    *
+   * @param verbosity takes a verbosity of the log that is set while the process runs
    * @throws StartupException when something is missing or wrong
    */
-  static Daemon start(Options options, Environment environment) throws StartupException {
+  static Daemon start(Options options, Environment environment, IntConsumer verbosity)
+      throws StartupException {
     log.info("Starting {} {}", NAME, options.version().gitVersion());
-    return new Daemon(options, environment);
+    return new Daemon(options, environment, verbosity);
   }
 
   /** Completes when the process has to end by itself, with how. */

@@ -76,7 +76,7 @@ public final class Main {
 
   private static ExitCode runLogged(Options options, Logging logging) {
     try {
-      Daemon daemon = Daemon.start(options, Environment.system());
+      Daemon daemon = Daemon.start(options, Environment.system(), logging::setVerbosity);
       Signals.onStop(daemon, logging);
       return daemon.end().join();
     } catch (StartupException e) {

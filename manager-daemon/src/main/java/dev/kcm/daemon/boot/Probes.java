@@ -6,7 +6,9 @@ import dev.kcm.core.informer.Informers;
 import dev.kcm.core.manager.ControllerSpec;
 import dev.kcm.core.manager.Manager;
 import dev.kcm.daemon.endpoints.HealthChecks;
+import dev.kcm.daemon.endpoints.HealthIndicators;
 import dev.kcm.daemon.http.Endpoint;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -19,18 +21,33 @@ import java.util.function.Supplier;
  */
 final class Probes {
 
-  private final HealthChecks health = new HealthChecks("healthz");
+  private final HealthIndicators indicators;
+  private final HealthChecks health;
   private final HealthChecks life = new HealthChecks("livez");
   private final HealthChecks readiness = new HealthChecks("readyz");
 
-  Probes() {
+  /**
+   * @param started when the process started
+   */
+  Probes(Instant started) {
+    indicators = new HealthIndicators(started);
+    health = new HealthChecks("healthz", indicators);
     life.add("ping", Optional::empty);
   }
 
   /** The paths to serve. */
   Map<String, Endpoint> endpoints() {
     return Map.of(
-        "/healthz", health, "/healthz/*", health.each(), "/livez", life, "/readyz", readiness);
+        "/healthz",
+        health,
+        "/healthz/*",
+        health.each(),
+        "/livez",
+        life,
+        "/readyz",
+        readiness,
+        "/metrics/slis",
+        indicators);
   }
 
   /** Watches the election; must come before the controllers, as upstream lists it first. */

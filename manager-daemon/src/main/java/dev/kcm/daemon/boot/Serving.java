@@ -3,7 +3,6 @@ package dev.kcm.daemon.boot;
 import dev.kcm.core.api.ApiClient;
 import dev.kcm.core.time.Environment;
 import dev.kcm.daemon.auth.AccessControl;
-import dev.kcm.daemon.endpoints.MetricsEndpoint;
 import dev.kcm.daemon.http.Endpoint;
 import dev.kcm.daemon.http.GuardedRoutes;
 import dev.kcm.daemon.http.HttpsServer;
@@ -18,7 +17,6 @@ import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -86,11 +84,12 @@ final class Serving {
   /**
    * Opens the port.
    *
+   * @param endpoints what is served at which path
    * @param problems takes what is wrong with the port, or with the lookup of authorities
    * @return empty when the port is 0, or on a problem
    */
   Optional<HttpsServer> open(
-      Probes probes,
+      Map<String, Endpoint> endpoints,
       ApiServers apiServers,
       PrometheusMeterRegistry meters,
       Environment environment,
@@ -103,8 +102,6 @@ final class Serving {
     Optional<ApiClient> publisher = authn.filter(client -> wantsLookup());
     publisher.ifPresent(client -> lookUp(client, problems));
     warnOfWhatNobodyIsAskedFor();
-    Map<String, Endpoint> endpoints = new HashMap<>(probes.endpoints());
-    endpoints.put("/metrics", new MetricsEndpoint(meters));
     GuardedRoutes routes =
         new GuardedRoutes(access(authn, authz).create(environment, meters), endpoints);
     Optional<HttpsServer> server =

@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.BiConsumer;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import org.slf4j.Logger;
@@ -29,6 +30,7 @@ public final class HealthChecks implements Endpoint {
   private final CopyOnWriteArrayList<Supplier<List<Check>>> sources = new CopyOnWriteArrayList<>();
 
   private final String probe;
+  private final BiConsumer<String, Boolean> noted;
 
   private record Check(String name, Supplier<Optional<String>> unhealthyBecause) {}
 
@@ -38,7 +40,22 @@ public final class HealthChecks implements Endpoint {
    * @param probe its name in answers and the log, as {@code healthz}
    */
   public HealthChecks(String probe) {
+    this(probe, (check, passed) -> {});
+  }
+
+  /**
+   * Makes a probe without checks, which is well.
+   *
+   * @param probe its name in answers and the log
+   * @param indicators take note of how each check comes out
+   */
+  public HealthChecks(String probe, HealthIndicators indicators) {
+    this(probe, indicators::note);
+  }
+
+  private HealthChecks(String probe, BiConsumer<String, Boolean> noted) {
     this.probe = probe;
+    this.noted = noted;
   }
 
   /**
@@ -115,6 +132,7 @@ public final class HealthChecks implements Endpoint {
   private boolean passes(Check check) {
     Optional<String> reason = check.unhealthyBecause.get();
     reason.ifPresent(r -> log.info("{} check {} failed: {}", probe, check.name, r));
+    noted.accept(check.name, reason.isEmpty());
     return reason.isEmpty();
   }
 

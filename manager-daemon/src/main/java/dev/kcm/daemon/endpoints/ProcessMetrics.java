@@ -39,7 +39,7 @@ public final class ProcessMetrics {
     Gauge.builder("process_max_fds", ProcessMetrics::maxFiles)
         .description("Maximum number of open file descriptors.")
         .register(registry);
-    double started = startSeconds(clock);
+    double started = seconds(Duration.between(Instant.EPOCH, started(clock)));
     Gauge.builder("process_start_time_seconds", () -> started)
         .description("Start time of the process since unix epoch in seconds.")
         .register(registry);
@@ -91,10 +91,9 @@ public final class ProcessMetrics {
     }
   }
 
-  private static double startSeconds(WallClock clock) {
-    return seconds(
-        Duration.between(
-            Instant.EPOCH, ProcessHandle.current().info().startInstant().orElseGet(clock::now)));
+  /** When the process started. */
+  public static Instant started(WallClock clock) {
+    return ProcessHandle.current().info().startInstant().orElseGet(clock::now);
   }
 
   private static double seconds(Duration duration) {

@@ -3,10 +3,12 @@ package dev.kcm.daemon.boot;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.kcm.core.time.Environment;
 import dev.kcm.daemon.options.CommandLine;
 import dev.kcm.daemon.options.Options;
 import dev.kcm.daemon.options.ProductVersion;
+import dev.kcm.embedded.access.AuthorizationMode;
 import dev.kcm.embedded.boot.EmbeddedCluster;
 import java.io.IOException;
 import java.net.ServerSocket;
@@ -46,6 +48,7 @@ class DaemonIT {
             .port(0)
             .nodes(0)
             .pkiDir(directory.resolve("pki"))
+            .authorization(AuthorizationMode.RBAC)
             .start();
     cluster.pki().writeKubeconfigs(directory, cluster.url());
     kubeconfig = directory.resolve("kube-controller-manager.kubeconfig");
@@ -114,6 +117,84 @@ class DaemonIT {
   }
 
   @Test
+  @DisplayName("B1, D2, D4 users and rights come from the API server, by the manager's own rights")
+  void asksTheApiServerForUsersAndRights() throws Exception {
+    Daemon daemon =
+        Daemon.start(
+            options(
+                "--kubeconfig=" + kubeconfig,
+                "--authentication-kubeconfig=" + kubeconfig,
+                "--authorization-kubeconfig=" + kubeconfig,
+                "--authorization-webhook-cache-unauthorized-ttl=0s",
+                "--controllers=ttl"),
+            Environment.system(),
+            verbosity -> {});
+    String token = serviceAccountToken("kube-system", "scraper");
+
+    assertThat(get("/metrics", "").statusCode()).isEqualTo(403);
+    assertThat(get("/metrics", "nonsense").statusCode()).isEqualTo(401);
+    HttpResponse<String> refused = get("/metrics", token);
+    assertThat(refused.statusCode()).isEqualTo(403);
+    assertThat(refused.body())
+        .contains(
+            "User \"system:serviceaccount:kube-system:scraper\" cannot get path \"/metrics\"");
+    create(
+        "/apis/rbac.authorization.k8s.io/v1/clusterroles",
+        """
+        {"metadata": {"name": "scraper"},
+         "rules": [{"nonResourceURLs": ["/metrics"], "verbs": ["get"]}]}
+        """);
+    create(
+        "/apis/rbac.authorization.k8s.io/v1/clusterrolebindings",
+        """
+        {"metadata": {"name": "scraper"},
+         "roleRef": {"apiGroup": "rbac.authorization.k8s.io", "kind": "ClusterRole",
+                     "name": "scraper"},
+         "subjects": [{"kind": "ServiceAccount", "namespace": "kube-system", "name": "scraper"}]}
+        """);
+    await().untilAsserted(() -> assertThat(get("/metrics", token).statusCode()).isEqualTo(200));
+    assertThat(get("/metrics", token).body())
+        .contains("apiserver_delegated_authn_request_total{code=\"201\"}")
+        .contains("authorization_attempts_total{result=\"no-opinion\"}");
+    assertThat(get("/configz", token).statusCode()).isEqualTo(403);
+    daemon.stop().get(20, TimeUnit.SECONDS);
+  }
+
+  private String serviceAccountToken(String namespace, String name) throws Exception {
+    String accounts = "/api/v1/namespaces/" + namespace + "/serviceaccounts";
+    create(accounts, "{\"metadata\": {\"name\": \"" + name + "\"}}");
+    String answer =
+        create(
+            accounts + "/" + name + "/token",
+            "{\"apiVersion\": \"authentication.k8s.io/v1\", \"kind\": \"TokenRequest\", \"spec\":"
+                + " {\"expirationSeconds\": 3600}}");
+    return new ObjectMapper().readTree(answer).at("/status/token").asText();
+  }
+
+  private String create(String path, String body) throws Exception {
+    HttpResponse<String> answer =
+        client(cluster.pki().clientContext(cluster.pki().admin()))
+            .send(
+                HttpRequest.newBuilder(cluster.url().resolve(path))
+                    .header("Content-Type", "application/json")
+                    .POST(HttpRequest.BodyPublishers.ofString(body))
+                    .build(),
+                HttpResponse.BodyHandlers.ofString());
+    assertThat(answer.statusCode()).as(answer.body()).isEqualTo(201);
+    return answer.body();
+  }
+
+  /** Asks the daemon without a certificate, with a token unless it is empty. */
+  private HttpResponse<String> get(String path, String token) throws Exception {
+    HttpRequest.Builder request =
+        HttpRequest.newBuilder(URI.create("https://localhost:" + port + path));
+    if (!token.isEmpty()) {
+      request.header("Authorization", "Bearer " + token);
+    }
+    return client(Insecure.context()).send(request.build(), HttpResponse.BodyHandlers.ofString());
+  }
+
+  @Test
   void reportsAllFilesThatAreWrongTogether() throws Exception {
     Path notes = Files.writeString(directory.resolve("notes.txt"), "hello\n");
 
@@ -126,7 +207,8 @@ class DaemonIT {
                         "--root-ca-file=" + notes,
                         "--tls-cert-file=" + directory.resolve("pki/admin.pem"),
                         "--tls-private-key-file=" + directory.resolve("pki/ca-key.pem")),
-                    Environment.system()))
+                    Environment.system(),
+                    verbosity -> {}))
         .isInstanceOf(StartupException.class)
         .hasMessageContaining("--kubeconfig: " + notes + " is not a kubeconfig")
         .hasMessageContaining("--client-ca-file: " + notes)
@@ -152,7 +234,8 @@ class DaemonIT {
   }
 
   private Daemon start() throws StartupException {
-    return Daemon.start(options("--kubeconfig=" + kubeconfig), Environment.system());
+    return Daemon.start(
+        options("--kubeconfig=" + kubeconfig), Environment.system(), verbosity -> {});
   }
 
   private Options options(String... more) {

@@ -6,6 +6,7 @@ import java.net.Socket;
 import java.security.GeneralSecurityException;
 import java.security.KeyStore;
 import java.security.cert.X509Certificate;
+import javax.net.ssl.KeyManager;
 import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLEngine;
@@ -25,8 +26,17 @@ final class Insecure {
     KeyManagerFactory factory =
         KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());
     factory.init(keys, new char[0]);
+    return context(factory.getKeyManagers());
+  }
+
+  /** Shows no certificate. */
+  static SSLContext context() throws GeneralSecurityException {
+    return context(new KeyManager[0]);
+  }
+
+  private static SSLContext context(KeyManager[] shown) throws GeneralSecurityException {
     SSLContext context = SSLContext.getInstance("TLS");
-    context.init(factory.getKeyManagers(), new TrustManager[] {new TrustsAnyServer()}, null);
+    context.init(shown, new TrustManager[] {new TrustsAnyServer()}, null);
     return context;
   }
 

@@ -1,0 +1,46 @@
+package dev.kcm.daemon.boot;
+
+import dev.kcm.core.time.WallClock;
+import dev.kcm.daemon.endpoints.DebugPages;
+import dev.kcm.daemon.endpoints.MetricsEndpoint;
+import dev.kcm.daemon.endpoints.ProcessMetrics;
+import dev.kcm.daemon.http.Endpoint;
+import dev.kcm.daemon.options.Options;
+import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.function.IntConsumer;
+
+/** What is served at which path. */
+final class Endpoints {
+
+  private Endpoints() {}
+
+  /**
+   * All endpoints that the settings switch on.
+   *
+   * @param verbosity takes a new verbosity of the log
+   */
+  static Map<String, Endpoint> of(
+      Options options,
+      Probes probes,
+      PrometheusMeterRegistry meters,
+      WallClock clock,
+      IntConsumer verbosity) {
+    Map<String, Endpoint> endpoints = new HashMap<>(probes.endpoints());
+    endpoints.put("/metrics", new MetricsEndpoint(meters));
+    endpoints.put("/configz", DebugPages.configz(options));
+    if (options.featureGates().isEnabled("ComponentFlagz")) {
+      endpoints.put("/flagz", DebugPages.flagz(Daemon.NAME, options));
+    }
+    if (options.featureGates().isEnabled("ComponentStatusz")) {
+      endpoints.put(
+          "/statusz",
+          DebugPages.statusz(Daemon.NAME, options, ProcessMetrics.started(clock), clock));
+    }
+    if (options.debugging().profiling()) {
+      endpoints.put("/debug/flags/v", DebugPages.verbosity(verbosity));
+    }
+    return endpoints;
+  }
+}
