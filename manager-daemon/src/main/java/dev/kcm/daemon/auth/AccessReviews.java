@@ -74,6 +74,8 @@ final class AccessReviews {
   private static SubjectAccessReview reviewOf(Question question) {
     User user = question.user();
     return new SubjectAccessReviewBuilder()
+        .withNewMetadata()
+        .endMetadata()
         .withNewSpec()
         .withUser(user.name())
         .withUid(user.uid().isEmpty() ? null : user.uid())

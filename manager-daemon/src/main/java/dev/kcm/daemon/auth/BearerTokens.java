@@ -124,7 +124,13 @@ final class BearerTokens implements Authenticator {
   private CompletableFuture<Authentication> review(String key, String token) {
     meters.fetchStarted();
     TokenReview question =
-        new TokenReviewBuilder().withNewSpec().withToken(token).endSpec().build();
+        new TokenReviewBuilder()
+            .withNewMetadata()
+            .endMetadata()
+            .withNewSpec()
+            .withToken(token)
+            .endSpec()
+            .build();
     return reviews
         .send(REVIEWS, question)
         .handle(

@@ -1,5 +1,7 @@
 package dev.kcm.daemon.auth;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import dev.kcm.core.api.ApiClient;
 import dev.kcm.core.api.ApiException;
 import dev.kcm.core.api.DeleteOptions;
@@ -56,6 +58,7 @@ final class ReviewServer implements ApiClient {
   @Override
   @SuppressWarnings("unchecked") // the answer has the type of the question, as a test sets it up
   public <T extends HasMetadata> CompletableFuture<T> create(ResourceType<T> type, T object) {
+    assertThat(object.getMetadata()).as("what every request is addressed by").isNotNull();
     asked.add(object);
     if (silent) {
       return new CompletableFuture<>();

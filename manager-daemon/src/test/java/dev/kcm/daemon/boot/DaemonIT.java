@@ -8,7 +8,6 @@ import dev.kcm.core.time.Environment;
 import dev.kcm.daemon.options.CommandLine;
 import dev.kcm.daemon.options.Options;
 import dev.kcm.daemon.options.ProductVersion;
-import dev.kcm.embedded.access.AuthorizationMode;
 import dev.kcm.embedded.boot.EmbeddedCluster;
 import java.io.IOException;
 import java.net.ServerSocket;
@@ -48,7 +47,6 @@ class DaemonIT {
             .port(0)
             .nodes(0)
             .pkiDir(directory.resolve("pki"))
-            .authorization(AuthorizationMode.RBAC)
             .start();
     cluster.pki().writeKubeconfigs(directory, cluster.url());
     kubeconfig = directory.resolve("kube-controller-manager.kubeconfig");
@@ -117,7 +115,7 @@ class DaemonIT {
   }
 
   @Test
-  @DisplayName("B1, D2, D4 users and rights come from the API server, by the manager's own rights")
+  @DisplayName("B1, D2, D4 users and rights come from the API server")
   void asksTheApiServerForUsersAndRights() throws Exception {
     Daemon daemon =
         Daemon.start(
@@ -129,15 +127,14 @@ class DaemonIT {
                 "--controllers=ttl"),
             Environment.system(),
             verbosity -> {});
-    String token = serviceAccountToken("kube-system", "scraper");
+    String token = serviceAccountToken("default", "scraper");
 
     assertThat(get("/metrics", "").statusCode()).isEqualTo(403);
     assertThat(get("/metrics", "nonsense").statusCode()).isEqualTo(401);
     HttpResponse<String> refused = get("/metrics", token);
     assertThat(refused.statusCode()).isEqualTo(403);
     assertThat(refused.body())
-        .contains(
-            "User \"system:serviceaccount:kube-system:scraper\" cannot get path \"/metrics\"");
+        .contains("User \\\"system:serviceaccount:default:scraper\\\" cannot get path");
     create(
         "/apis/rbac.authorization.k8s.io/v1/clusterroles",
         """
@@ -150,7 +147,7 @@ class DaemonIT {
         {"metadata": {"name": "scraper"},
          "roleRef": {"apiGroup": "rbac.authorization.k8s.io", "kind": "ClusterRole",
                      "name": "scraper"},
-         "subjects": [{"kind": "ServiceAccount", "namespace": "kube-system", "name": "scraper"}]}
+         "subjects": [{"kind": "ServiceAccount", "namespace": "default", "name": "scraper"}]}
         """);
     await().untilAsserted(() -> assertThat(get("/metrics", token).statusCode()).isEqualTo(200));
     assertThat(get("/metrics", token).body())
