@@ -14,7 +14,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Keeps the candidate of a coordinated election known to its controller: announces it, answers
- * pings at once, and announces it again before the controller would doubt it.
+ * pings at once, and announces it again before the controller would doubt it. One that leaves is
+ * taken away, as well as may be, so that the controller does not appoint it and wait in vain.
  *
  * <p>Confined to the election's mailbox.
  */
@@ -34,6 +35,8 @@ final class Announcer {
   private Timers.@Nullable Timer next;
   private @Nullable Try running;
   private boolean again;
+  private boolean leaving;
+  private final CompletableFuture<Void> left = new CompletableFuture<>();
   private boolean closed;
 
   Announcer(
@@ -85,16 +88,50 @@ final class Announcer {
     }
   }
 
-  void close() {
-    closed = true;
-    cancelNext();
-    if (pings != null) {
-      pings.close();
+  /**
+   * Announces the candidate no more, and takes it away. A second call does nothing.
+   *
+   * @return completes in the mailbox, after two requests' time at most; never exceptionally
+   */
+  CompletableFuture<Void> leave() {
+    if (leaving) {
+      return left;
     }
+    leaving = true;
+    cancelNext();
+    if (pings == null) {
+      closed = true;
+      left.complete(null);
+    } else {
+      pings.close();
+      if (running == null) {
+        withdraw();
+      }
+    }
+    return left;
+  }
+
+  private void withdraw() {
+    running =
+        new Try(
+            () -> candidates.withdraw(election.config().identity()),
+            (done, error) -> withdrawn(error));
+    running.send();
+  }
+
+  private void withdrawn(@Nullable Throwable error) {
+    if (error != null) {
+      log.debug(
+          "The candidate for lease {} stays until the server drops it: {}",
+          election.key(),
+          ApiException.errorOf(error).message());
+    }
+    closed = true;
+    left.complete(null);
   }
 
   private void announce() {
-    if (closed) {
+    if (leaving) {
       return;
     }
     if (running != null) {
@@ -118,7 +155,9 @@ final class Announcer {
           election.key(),
           ApiException.errorOf(error).message());
     }
-    if (again) {
+    if (leaving) {
+      withdraw();
+    } else if (again) {
       announce();
     } else {
       later(error == null ? REFRESH : election.config().retryPeriod(), this::announce);

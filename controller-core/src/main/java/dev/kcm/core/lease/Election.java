@@ -23,9 +23,10 @@ import org.slf4j.LoggerFactory;
 /**
  * The state machine of an elector.
  *
- * <p>Phases go from IDLE to CANDIDATE to LEADER and back over STEPPING_DOWN, ENDING and RELEASING,
- * some of which may be left out. Whatever happens arrives as a task on one mailbox; nothing there
- * blocks. A term ends on whatever thread notices first, the mailbox hears of it afterwards.
+ * <p>Phases go from IDLE to CANDIDATE to LEADER and back over STEPPING_DOWN, ENDING, RELEASING and
+ * LEAVING, some of which may be left out. Whatever happens arrives as a task on one mailbox;
+ * nothing there blocks. A term ends on whatever thread notices first, the mailbox hears of it
+ * afterwards.
  *
  * <p>Confined to {@code mailbox}, except what is said to be volatile or atomic.
  */
@@ -91,7 +92,9 @@ final class Election {
     /** No longer leads; the work of the term has yet to end. */
     ENDING,
     /** Gives the lease back. */
-    RELEASING
+    RELEASING,
+    /** Withdraws its candidacy from the election's controller. */
+    LEAVING
   }
 
   Election(
@@ -514,6 +517,10 @@ final class Election {
 
   private void release() {
     phase = Phase.RELEASING;
+    if (stopRequested && announcer != null) {
+      // Before the lease is free: the controller should not appoint this process again.
+      var unused = announcer.leave();
+    }
     new Release(this, mailbox, this::released).run();
   }
 
@@ -570,17 +577,24 @@ final class Election {
   }
 
   private void becomeIdle() {
-    phase = Phase.IDLE;
     endedTerm = null;
-    stopRequested = false;
     if (watching != null) {
       watching.close();
       watching = null;
     }
-    if (announcer != null) {
-      announcer.close();
-      announcer = null;
+    if (announcer == null) {
+      isIdle();
+      return;
     }
+    phase = Phase.LEAVING;
+    CompletableFuture<Void> left = announcer.leave();
+    announcer = null;
+    var unused = left.whenCompleteAsync((nothing, never) -> isIdle(), mailbox);
+  }
+
+  private void isIdle() {
+    phase = Phase.IDLE;
+    stopRequested = false;
     List<CompletableFuture<Void>> waiting = List.copyOf(stops);
     stops.clear();
     running.set(false);

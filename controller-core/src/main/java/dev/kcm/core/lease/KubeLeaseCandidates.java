@@ -2,6 +2,7 @@ package dev.kcm.core.lease;
 
 import dev.kcm.core.api.ApiClient;
 import dev.kcm.core.api.ApiException;
+import dev.kcm.core.api.DeleteOptions;
 import dev.kcm.core.object.ApiError;
 import dev.kcm.core.object.ObjectKey;
 import dev.kcm.core.object.ResourceType;
@@ -11,6 +12,7 @@ import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
 import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
 import io.fabric8.kubernetes.client.utils.Serialization;
 import java.time.DateTimeException;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
@@ -35,6 +37,9 @@ final class KubeLeaseCandidates implements LeaseCandidates {
 
   /** Newest first; no server needs another. */
   private static final List<String> VERSIONS = List.of("v1beta1", "v1alpha2", "v1alpha1");
+
+  /** Pings are to be answered within 5 s, also where watches are refused. */
+  static final Duration PING_POLL = Duration.ofSeconds(2);
 
   private static final DateTimeFormatter MICRO_TIME =
       DateTimeFormatter.ofPattern("uuuu-MM-dd'T'HH:mm:ss.SSSSSS'Z'").withZone(ZoneOffset.UTC);
@@ -105,6 +110,18 @@ final class KubeLeaseCandidates implements LeaseCandidates {
         .thenApply(stored -> null);
   }
 
+  @Override
+  public CompletableFuture<Void> withdraw(String candidate) {
+    ResourceType<GenericKubernetesResource> served = Objects.requireNonNull(type, "not served");
+    return client
+        .delete(served, key(candidate), DeleteOptions.DEFAULTS)
+        .exceptionally(
+            error -> {
+              falseIfNotFound(error);
+              return null;
+            });
+  }
+
   private static @Nullable GenericKubernetesResource nullIfNotFound(Throwable error) {
     ApiError reason = ApiException.errorOf(error);
     if (reason.kind() == ApiError.Kind.NOT_FOUND) {
@@ -171,6 +188,7 @@ final class KubeLeaseCandidates implements LeaseCandidates {
                 pinged.run();
               }
             });
+    watch.pollWhileRefused(PING_POLL);
     watch.open();
     return watch;
   }

@@ -28,6 +28,14 @@ public interface LeaseCandidates {
   CompletableFuture<Void> announce(Announcement announcement);
 
   /**
+   * Takes the candidate away, so that nobody appoints it any more. One that is gone already is not
+   * an error. Only called once {@link #served()} has said true.
+   *
+   * @param candidate its name
+   */
+  CompletableFuture<Void> withdraw(String candidate);
+
+  /**
    * Tells when a candidate has been pinged and has yet to answer.
    *
    * @param pinged called on any thread, one call at a time
@@ -56,6 +64,11 @@ public interface LeaseCandidates {
 
     @Override
     public CompletableFuture<Void> announce(Announcement announcement) {
+      throw new IllegalStateException("lease candidates are not served here");
+    }
+
+    @Override
+    public CompletableFuture<Void> withdraw(String candidate) {
       throw new IllegalStateException("lease candidates are not served here");
     }
 

@@ -44,6 +44,9 @@ final class ObjectWatch<T extends HasMetadata> implements LeaseLock.Watching {
   private final Executor mailbox;
   private ApiClient.@Nullable Watch watch;
   private Duration wait = FIRST_WAIT;
+  private @Nullable Duration pollPeriod;
+  private boolean open;
+  private boolean polling;
   private boolean closed;
 
   /** Hears of the object, one call at a time. */
@@ -66,6 +69,14 @@ final class ObjectWatch<T extends HasMetadata> implements LeaseLock.Watching {
     this.key = key;
     this.observer = observer;
     this.mailbox = new SerialExecutor(environment.executor("leader-election-watch"));
+  }
+
+  /**
+   * Looks at the object from time to time while no watch can be opened. Called before {@link
+   * #open()}.
+   */
+  void pollWhileRefused(Duration period) {
+    pollPeriod = period;
   }
 
   void open() {
@@ -94,11 +105,18 @@ final class ObjectWatch<T extends HasMetadata> implements LeaseLock.Watching {
     watch = client.watch(type, new WatchQuery(scope, "", life, false), new Listener());
   }
 
+  private void isOpen() {
+    wait = FIRST_WAIT;
+    open = true;
+  }
+
   private void ended(@Nullable ApiError error) {
     watch = null;
+    open = false;
     if (closed) {
       return;
     }
+    pollLater();
     if (error != null) {
       log.debug(
           "The watch of {} {} ended, opening it again: {}", type.plural(), key, error.message());
@@ -109,12 +127,41 @@ final class ObjectWatch<T extends HasMetadata> implements LeaseLock.Watching {
     wait = doubled.compareTo(LONGEST_WAIT) > 0 ? LONGEST_WAIT : doubled;
   }
 
+  private void pollLater() {
+    if (pollPeriod != null && !polling) {
+      polling = true;
+      environment.timers().schedule(pollPeriod, mailbox, this::poll);
+    }
+  }
+
+  private void poll() {
+    polling = false;
+    if (closed || open) {
+      return;
+    }
+    polling = true;
+    var unused =
+        client
+            .get(type, key)
+            .whenCompleteAsync(
+                (object, failure) -> {
+                  polling = false;
+                  if (object != null) {
+                    tell(WatchListener.Type.MODIFIED, object);
+                  }
+                  if (!closed && !open) {
+                    pollLater();
+                  }
+                },
+                mailbox);
+  }
+
   /** Posts to the mailbox. Immutable. */
   private final class Listener implements WatchListener<T> {
 
     @Override
     public void opened() {
-      mailbox.execute(() -> wait = FIRST_WAIT);
+      mailbox.execute(ObjectWatch.this::isOpen);
     }
 
     @Override

@@ -41,6 +41,12 @@ public final class CoordinatedApi implements ApiClient {
   /** Answered to everything, when set. */
   ApiError.@Nullable Kind failure;
 
+  /** Whether deletions are forbidden, as the usual roles of controllers do. */
+  boolean refusesDeletes;
+
+  /** Whether watches of candidates are forbidden. */
+  boolean refusesWatches;
+
   /** Reads of paths, in order. */
   final List<String> paths = new ArrayList<>();
 
@@ -90,6 +96,11 @@ public final class CoordinatedApi implements ApiClient {
             .orElseThrow();
     candidate.setAdditionalProperty("spec", edit.apply(specOf(candidate)));
     store(candidateType(), candidate);
+  }
+
+  /** Takes a candidate away without telling anybody. */
+  void removeCandidate(String name) {
+    objects.values().removeIf(object -> object.getMetadata().getName().equals(name));
   }
 
   @SuppressWarnings("unchecked") // JSON objects are maps with text keys
@@ -165,6 +176,10 @@ public final class CoordinatedApi implements ApiClient {
   @Override
   public <T extends HasMetadata> Watch watch(
       ResourceType<T> type, WatchQuery query, WatchListener<T> listener) {
+    if (refusesWatches && type.plural().equals("leasecandidates")) {
+      listener.closed(ApiError.of(ApiError.Kind.FORBIDDEN, 403, "no watches"));
+      return () -> {};
+    }
     Watcher<T> watcher = new Watcher<>(type, query.scope().fieldSelector(), listener);
     watchers.add(watcher);
     listener.opened();
@@ -219,7 +234,19 @@ public final class CoordinatedApi implements ApiClient {
   @Override
   public CompletableFuture<Void> delete(
       ResourceType<?> type, ObjectKey key, DeleteOptions options) {
-    throw new UnsupportedOperationException("delete");
+    if (failure != null || refusesDeletes) {
+      return refused(failure != null ? failure : ApiError.Kind.FORBIDDEN);
+    }
+    HasMetadata old = objects.remove(id(type, key));
+    if (old == null) {
+      return refused(ApiError.Kind.NOT_FOUND);
+    }
+    for (Watcher<?> watcher : List.copyOf(watchers)) {
+      if (watcher.type().equals(type)) {
+        watcher.tell(WatchListener.Type.DELETED, old);
+      }
+    }
+    return CompletableFuture.completedFuture(null);
   }
 
   @Override

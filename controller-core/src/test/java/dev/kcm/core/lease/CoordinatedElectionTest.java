@@ -94,6 +94,7 @@ final class CoordinatedElectionTest {
     assertThat(renewTime("a")).isEqualTo(first);
     advance(2);
     assertThat(renewTime("a")).isEqualTo(first.plusSeconds(300));
+    api.refusesDeletes = true;
     a.elector.stop();
     advance(3600);
     assertThat(renewTime("a")).isEqualTo(first.plusSeconds(300));
@@ -135,10 +136,72 @@ final class CoordinatedElectionTest {
     assertThat(stopped).isCompleted();
     assertThat(LeaseRecord.of(Objects.requireNonNull(api.lease())).isFree()).isTrue();
     assertThat(b.isLeader()).isFalse();
-    // The controller first appoints the older candidate once more, which has answered its ping.
-    advance(20);
+    advance(6);
     assertThat(a.isLeader()).isFalse();
-    assertThat(b.isLeader()).isTrue();
+    assertThat(b.isLeader()).as("within a round of the controller").isTrue();
+  }
+
+  @Test
+  @DisplayName("LE-15 a candidate that stops takes its LeaseCandidate away, whether it led or not")
+  void aCandidateThatStopsTakesItsCandidacyAway() {
+    controller.start();
+    Candidate a = started("a", "1.34.0");
+    Candidate b = started("b", "1.34.0");
+    advance(30);
+    assertThat(a.isLeader()).isTrue();
+    assertThat(api.candidates()).hasSize(2);
+    b.elector.stop();
+    world.run();
+    assertThat(api.candidates()).hasSize(1);
+    a.elector.stop();
+    world.run();
+    assertThat(api.candidates()).isEmpty();
+
+    a.elector.start();
+    advance(30);
+    assertThat(a.isLeader()).as("it can stand again").isTrue();
+  }
+
+  @Test
+  @DisplayName("LE-15 a candidacy that cannot be taken away holds up no stop")
+  void aCandidacyThatCannotBeTakenAwayHoldsUpNoStop() {
+    Candidate a = started("a", "1.34.0");
+    advance(3);
+    api.refusesDeletes = true;
+    var forbidden = a.elector.stop().toCompletableFuture();
+    world.run();
+    assertThat(forbidden).isCompleted();
+    assertThat(api.candidates()).hasSize(1);
+
+    a.elector.start();
+    advance(3);
+    api.refusesDeletes = false;
+    api.removeCandidate("a");
+    var gone = a.elector.stop().toCompletableFuture();
+    world.run();
+    assertThat(gone).isCompleted();
+    advance(60);
+    assertThat(world.hasWork()).isFalse();
+  }
+
+  @Test
+  @DisplayName("T-75 where watches of candidates are refused, pings are polled for")
+  void pollsForPingsWhereWatchesAreRefused() {
+    api.refusesWatches = true;
+    started("a", "1.34.0");
+    advance(100);
+    for (int i = 0; i < 20; i++) {
+      Instant ping = world.wallClock().now();
+      api.editCandidate(
+          "a",
+          spec -> {
+            spec.put("pingTime", ping.toString());
+            return spec;
+          });
+      advance(3);
+      assertThat(renewTime("a")).as("answered within 3 s").isAfterOrEqualTo(ping);
+      advance(4);
+    }
   }
 
   @Test
