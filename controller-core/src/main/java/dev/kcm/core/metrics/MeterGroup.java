@@ -6,7 +6,9 @@ import io.micrometer.core.instrument.Meter;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Tags;
 import io.micrometer.core.instrument.Timer;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.function.DoubleSupplier;
@@ -23,6 +25,7 @@ import java.util.function.DoubleSupplier;
 public final class MeterGroup implements AutoCloseable {
 
   private static final String SECONDS = "_seconds";
+  private static final long NANOS_PER_MICRO = 1000;
 
   private final MeterRegistry registry;
   private final Tags tags;
@@ -73,7 +76,9 @@ public final class MeterGroup implements AutoCloseable {
   }
 
   /**
-   * Registers a histogram of durations with exactly the given buckets, besides {@code +Inf}.
+   * Registers a histogram of durations with exactly the given buckets, besides {@code +Inf}. Only a
+   * {@link SimpleMeterRegistry} gets none below a microsecond: it shows each bucket as a gauge whose
+   * name keeps six digits, so that two of those would be one.
    *
    * <p>It is a timer, since histograms of Micrometer's distribution summaries round what they
    * record up to whole numbers before they look for its bucket.
@@ -87,10 +92,12 @@ public final class MeterGroup implements AutoCloseable {
       throw new IllegalArgumentException(
           "the name of a histogram of durations must end in " + SECONDS + ", got " + name);
     }
-    Duration[] bounds = new Duration[seconds.length];
-    for (int i = 0; i < bounds.length; i++) {
-      bounds[i] = Duration.ofNanos(Math.round(seconds[i] * 1e9));
-    }
+    Duration[] bounds =
+        Arrays.stream(seconds)
+            .mapToLong(bound -> Math.round(bound * 1e9))
+            .filter(nanos -> nanos >= NANOS_PER_MICRO || !(registry instanceof SimpleMeterRegistry))
+            .mapToObj(Duration::ofNanos)
+            .toArray(Duration[]::new);
     return remember(
         Timer.builder(name.substring(0, name.length() - SECONDS.length()))
             .description(help)

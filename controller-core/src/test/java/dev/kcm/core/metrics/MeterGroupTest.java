@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.Tags;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import org.junit.jupiter.api.Test;
@@ -37,6 +38,21 @@ final class MeterGroupTest {
             "x_duration_seconds_bucket{name=\"a\",le=\"+Inf\"} 0",
             "x_duration_seconds_sum{name=\"a\"} 0",
             "x_duration_seconds_count{name=\"a\"} 0");
+  }
+
+  @Test
+  void aRegistryThatRoundsBucketsGetsThoseItCanTellApart() {
+    SimpleMeterRegistry simple = new SimpleMeterRegistry();
+    MeterGroup group = MeterGroup.in(simple, Tags.of("name", "a"));
+    group.histogram("x_duration_seconds", "Duration.", Buckets.workQueueSeconds());
+
+    assertThat(simple.find("x_duration.histogram").gauges())
+        .extracting(gauge -> gauge.getId().getTag("le"))
+        .doesNotContain("0")
+        .hasSize(8)
+        .contains("0.000001", "10");
+    group.close();
+    assertThat(simple.getMeters()).isEmpty();
   }
 
   @Test
