@@ -1,31 +1,42 @@
 package dev.kcm.core.api;
 
+import com.google.errorprone.annotations.concurrent.GuardedBy;
 import dev.kcm.core.time.Ticker;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.DistributionSummary;
+import io.micrometer.core.instrument.Measurement;
 import io.micrometer.core.instrument.Meter;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
+import io.micrometer.core.instrument.composite.CompositeMeterRegistry;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.Collections;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
-import java.util.function.Supplier;
+import java.util.function.Function;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The meters of one client, under the names and buckets of component-base.
+ * The meters of the clients of one host, under the names and buckets of component-base.
  *
- * <p>Names are written without the endings that registries add. Clients of one registry share
- * meters; the last one to close takes none away, since a counter must not go backwards.
+ * <p>Names are written without the endings that registries add. Clients of one registry and host
+ * share their meters, and the last one to close takes them away. A second client finds the first
+ * through the registry itself: a meter that measures nothing, and so shows in no scrape, leads back
+ * to this object.
  *
- * <p>Thread-safe: meters are, and the map of them is concurrent.
+ * <p>Thread-safe: meters are, and the map of them is concurrent; they come and go under {@code
+ * lock}.
  */
 final class ClientMeters {
+
+  private static final String MARKER = "rest_client_open";
 
   private static final Logger log = LoggerFactory.getLogger(ApiClients.class);
 
@@ -45,11 +56,60 @@ final class ClientMeters {
   private final Ticker ticker;
   private final String host;
   private final Map<List<String>, Meter> meters = new ConcurrentHashMap<>();
+  private final Object lock = new Object();
 
-  ClientMeters(MeterRegistry registry, Ticker ticker, String host) {
+  @GuardedBy("lock") private int users;
+
+  @GuardedBy("lock") private @Nullable Meter marker;
+
+  @GuardedBy("lock") private boolean closed;
+
+  private ClientMeters(MeterRegistry registry, Ticker ticker, String host) {
     this.registry = registry;
     this.ticker = ticker;
     this.host = host;
+  }
+
+  /** The meters of a host, for one client more. */
+  static ClientMeters join(MeterRegistry registry, Ticker ticker, String host) {
+    while (true) {
+      Marker own = new Marker(new ClientMeters(registry, ticker, host));
+      // The registry decides which of several clients is the first.
+      Meter registered =
+          Meter.builder(MARKER, Meter.Type.OTHER, own).tags("host", host).register(registry);
+      ClientMeters shared =
+          registered.measure() instanceof Marker first ? first.meters() : own.meters();
+      if (shared.hasJoined(registered)) {
+        return shared;
+      }
+      registry.remove(registered); // Its last client is just leaving.
+    }
+  }
+
+  private boolean hasJoined(Meter leadingHere) {
+    synchronized (lock) {
+      if (!closed) {
+        users++;
+        marker = leadingHere;
+      }
+      return !closed;
+    }
+  }
+
+  /** One client less; called once by each. What it still counts afterwards goes nowhere. */
+  void leave() {
+    synchronized (lock) {
+      users--;
+      if (users > 0) {
+        return;
+      }
+      closed = true;
+      meters.values().forEach(registry::remove);
+      meters.clear();
+      if (marker != null) {
+        registry.remove(marker);
+      }
+    }
   }
 
   /** A request got its token after waiting since the given reading of the ticker. */
@@ -89,7 +149,7 @@ final class ClientMeters {
     return meter(
         Counter.class,
         List.of("requests", code, call.method()),
-        () ->
+        registry ->
             Counter.builder("rest_client_requests")
                 .description(
                     "[ALPHA] Number of HTTP requests, partitioned by status code, method, and host.")
@@ -103,7 +163,7 @@ final class ClientMeters {
       meter(
               Counter.class,
               List.of("warnings"),
-              () ->
+              registry ->
                   Counter.builder("kcm_api_warnings")
                       .description("Warnings of API servers, by host")
                       .tags("host", host)
@@ -118,7 +178,7 @@ final class ClientMeters {
     meter(
             Counter.class,
             List.of("retries", text, call.method()),
-            () ->
+            registry ->
                 Counter.builder("rest_client_request_retries")
                     .description(
                         "[ALPHA] Number of request retries, partitioned by status code, verb, and host.")
@@ -151,7 +211,7 @@ final class ClientMeters {
     return meter(
         Timer.class,
         List.of(name, call.method()),
-        () ->
+        registry ->
             Timer.builder(name)
                 .description(description)
                 .serviceLevelObjectives(SECONDS)
@@ -163,7 +223,7 @@ final class ClientMeters {
     return meter(
         DistributionSummary.class,
         List.of(name, call.method()),
-        () ->
+        registry ->
             DistributionSummary.builder(name)
                 .description(description)
                 .baseUnit("bytes")
@@ -172,8 +232,30 @@ final class ClientMeters {
                 .register(registry));
   }
 
-  private <M extends Meter> M meter(Class<M> type, List<String> key, Supplier<M> maker) {
+  private <M extends Meter> M meter(
+      Class<M> type, List<String> key, Function<MeterRegistry, M> maker) {
     Meter known = meters.get(key);
-    return type.cast(known != null ? known : meters.computeIfAbsent(key, k -> maker.get()));
+    return type.cast(known != null ? known : made(key, maker));
+  }
+
+  private Meter made(List<String> key, Function<MeterRegistry, ? extends Meter> maker) {
+    synchronized (lock) {
+      return closed
+          ? maker.apply(new CompositeMeterRegistry())
+          : meters.computeIfAbsent(key, absent -> maker.apply(registry));
+    }
+  }
+
+  /**
+   * Leads from a registry to the meters; measures nothing.
+   *
+   * @param meters of the first client
+   */
+  private record Marker(ClientMeters meters) implements Iterable<Measurement> {
+
+    @Override
+    public Iterator<Measurement> iterator() {
+      return Collections.emptyIterator();
+    }
   }
 }

@@ -17,6 +17,7 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -52,6 +53,7 @@ final class KubeApiClient implements ApiClient {
   private final Codec codec;
   private final Set<Request<?>> requests = ConcurrentHashMap.newKeySet();
   private final Set<WatchStream<?>> watches = ConcurrentHashMap.newKeySet();
+  private final AtomicBoolean left = new AtomicBoolean();
   private volatile boolean closed;
 
   KubeApiClient(ApiClients.Settings settings, Transport transport) {
@@ -65,7 +67,7 @@ final class KubeApiClient implements ApiClient {
     this.codec = new Codec(settings.keepManagedFields());
     this.requestTimeout = settings.requestTimeout();
     this.meters =
-        new ClientMeters(
+        ClientMeters.join(
             settings.meters(), environment.ticker(), URI.create(server).getRawAuthority());
     this.warnings = new Warnings(settings.warnings());
   }
@@ -191,6 +193,9 @@ final class KubeApiClient implements ApiClient {
     requests.forEach(request -> request.abort(CLOSED));
     watches.forEach(watch -> watch.abort(CLOSED));
     transport.close();
+    if (left.compareAndSet(false, true)) {
+      meters.leave();
+    }
   }
 
   /** Notes a request; false when the client is closed. */

@@ -77,8 +77,8 @@ public final class MeterGroup implements AutoCloseable {
 
   /**
    * Registers a histogram of durations with exactly the given buckets, besides {@code +Inf}. Only a
-   * {@link SimpleMeterRegistry} gets none below a microsecond: it shows each bucket as a gauge whose
-   * name keeps six digits, so that two of those would be one.
+   * {@link SimpleMeterRegistry} gets none below a microsecond: it shows each bucket as a gauge
+   * whose name keeps six digits, so that two of those would be one.
    *
    * <p>It is a timer, since histograms of Micrometer's distribution summaries round what they
    * record up to whole numbers before they look for its bucket.
