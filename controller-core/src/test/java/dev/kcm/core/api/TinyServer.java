@@ -14,6 +14,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 
@@ -32,13 +33,14 @@ final class TinyServer implements AutoCloseable {
   final List<Seen> requests = new CopyOnWriteArrayList<>();
   private final List<Socket> sockets = new CopyOnWriteArrayList<>();
   private final ServerSocket listener;
+  private final CompletableFuture<Void> accepting;
   private final ExecutorService threads = Executors.newCachedThreadPool();
   private final Script script;
 
   TinyServer(Script script) throws IOException {
     this.script = script;
     this.listener = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
-    threads.execute(this::accept);
+    this.accepting = CompletableFuture.runAsync(this::accept, threads);
   }
 
   String url() {
@@ -142,6 +144,8 @@ final class TinyServer implements AutoCloseable {
   @Override
   public void close() throws IOException {
     listener.close();
+    // Until accept returns, the port takes connections.
+    accepting.join();
     threads.shutdownNow();
     for (Socket socket : sockets) {
       socket.close();

@@ -10,7 +10,9 @@ import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
@@ -52,6 +54,45 @@ final class LeaderElectorThreadsTest {
     assertThat(elector.leadership().isLeader()).isFalse();
     release.countDown();
     elector.stop().toCompletableFuture().get(20, TimeUnit.SECONDS);
+  }
+
+  @Test
+  @DisplayName("T-76 leading a hundred times in one process leaves no thread of each term")
+  void leadingAgainAndAgainKeepsTheNumberOfThreads() throws Exception {
+    Semaphore starts = new Semaphore(0);
+    AtomicInteger stops = new AtomicInteger();
+    GrantingLock lock = new GrantingLock(new CountDownLatch(0), new CountDownLatch(0));
+    LeaderElector elector =
+        LeaderElector.builder(CONFIG, lock, new Counting(starts, stops))
+            .build(Environment.system());
+    int afterTen = 0;
+    for (int term = 1; term <= 100; term++) {
+      elector.start();
+      assertThat(starts.tryAcquire(20, TimeUnit.SECONDS)).isTrue();
+      elector.stop().toCompletableFuture().get(20, TimeUnit.SECONDS);
+      assertThat(stops.get()).isEqualTo(term);
+      if (term == 10) {
+        afterTen = Thread.activeCount();
+      }
+    }
+    // Idle threads stay for 10 s, and a task may begin before that of the last one is idle again:
+    // some more by chance, but not one for each of the 90 terms.
+    assertThat(Thread.activeCount()).isLessThanOrEqualTo(afterTen + 30);
+  }
+
+  /** Counts. Thread-safe: a semaphore and an atomic. */
+  private record Counting(Semaphore starts, AtomicInteger stops) implements LeaderCallbacks {
+
+    @Override
+    public void onStartedLeading(LeaderToken token) {
+      starts.release();
+    }
+
+    @Override
+    public CompletionStage<Void> onStoppedLeading(StopReason reason) {
+      stops.incrementAndGet();
+      return CompletableFuture.completedFuture(null);
+    }
   }
 
   /** A start that returns when the stop was called. Thread-safe: a latch. */
