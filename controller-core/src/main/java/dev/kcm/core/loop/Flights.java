@@ -83,10 +83,12 @@ final class Flights {
     flightByKey.values().forEach(flight -> flight.cancel(why));
   }
 
-  /** Lets go of runs that nobody waits for any more. */
-  void abandon() {
-    flightByKey.values().forEach(Flight::endTimer);
+  /** Lets go of runs that nobody waits for any more, and gives them. */
+  List<Flight> abandon() {
+    List<Flight> abandoned = List.copyOf(flightByKey.values());
+    abandoned.forEach(Flight::endTimer);
     flightByKey.clear();
+    return abandoned;
   }
 
   private void timedOut(Flight flight) {
@@ -176,7 +178,7 @@ final class Flights {
       }
     }
 
-    private void cancel(String why) {
+    void cancel(String why) {
       synchronized (lock) {
         if (cancellation.cancel(why) && deciding != null) {
           deciding.interrupt();

@@ -231,13 +231,18 @@ public final class RunningLoop<S> {
       List<ObjectKey> left = parts.flights().keys();
       try {
         workers.abandon();
-        parts.flights().abandon();
+        parts.flights().abandon().forEach(this::cancelSoon);
         parts.meters().close();
         parts.planExecutor().close();
       } finally {
         stopped.complete(left);
       }
     }
+  }
+
+  private void cancelSoon(Flights.Flight abandoned) {
+    String why = cancelledBecause == null ? "the loop " + name() + " has ended" : cancelledBecause;
+    parts.executor().execute(() -> abandoned.cancel(why));
   }
 
   private void cancel(String why) {
