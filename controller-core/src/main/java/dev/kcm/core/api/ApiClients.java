@@ -8,6 +8,8 @@ import java.io.File;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -191,11 +193,24 @@ public final class ApiClients {
      * @throws IllegalArgumentException when a setting is out of range
      */
     public ApiClient build() {
-      require(qps != 0, "rateLimit: requestsPerSecond", qps, "not 0; negative for no limit");
-      require(burst >= 1, "rateLimit: requestsAtOnce", burst, "1 or more");
-      require(maxInFlight >= 1, "maxInFlight", maxInFlight, "1 or more");
+      List<String> problems = new ArrayList<>();
       require(
-          !requestTimeout.isNegative(), "requestTimeout", requestTimeout, "zero (none) or more");
+          problems,
+          qps < 0 || qps > 0,
+          "rateLimit: requestsPerSecond",
+          qps,
+          "not 0; negative for no limit");
+      require(problems, burst >= 1, "rateLimit: requestsAtOnce", burst, "1 or more");
+      require(problems, maxInFlight >= 1, "maxInFlight", maxInFlight, "1 or more");
+      require(
+          problems,
+          !requestTimeout.isNegative(),
+          "requestTimeout",
+          requestTimeout,
+          "zero (none) or more");
+      if (!problems.isEmpty()) {
+        throw new IllegalArgumentException(String.join("; ", problems));
+      }
       String agent = userAgent == null ? config.getUserAgent() : userAgent;
       MeterRegistry registry = meters == null ? new CompositeMeterRegistry() : meters;
       Settings settings =
@@ -215,9 +230,10 @@ public final class ApiClients {
           settings, new Transport(config, settings.userAgent(), fence, environment));
     }
 
-    private static void require(boolean holds, String setting, Object value, String allowed) {
+    private static void require(
+        List<String> problems, boolean holds, String setting, Object value, String allowed) {
       if (!holds) {
-        throw new IllegalArgumentException(setting + " is " + value + ", allowed: " + allowed);
+        problems.add(setting + " is " + value + ", allowed: " + allowed);
       }
     }
   }

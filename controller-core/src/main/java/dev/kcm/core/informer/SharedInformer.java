@@ -64,7 +64,8 @@ final class SharedInformer<T extends HasMetadata> implements Informer<T>, Reflec
       Duration resync) {
     this.type = type;
     this.environment = settings.environment();
-    this.mailbox = new SerialExecutor(environment.executor("informer-" + type.plural() + "-reflector"));
+    this.mailbox =
+        new SerialExecutor(environment.executor("informer-" + type.plural() + "-reflector"));
     this.meters = new InformerMeters(settings.meters(), meterName, type);
     this.imprints = imprints(settings.guard());
     this.store = new IndexedStore<>(meters::indexFailed, imprints);

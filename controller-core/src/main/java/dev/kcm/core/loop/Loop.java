@@ -78,6 +78,10 @@ public final class Loop<S> {
    * @param name stands in logs, meters and thread names, and is the name of the queue
    */
   public static <S> Builder<S> named(String name) {
+    if (name.isBlank()) {
+      throw new IllegalArgumentException(
+          "the name of a loop is \"" + name + "\", allowed: any text that is not blank");
+    }
     return new Builder<>(name);
   }
 
@@ -269,6 +273,11 @@ public final class Loop<S> {
      * @param prefix of their names, usually {@code controller_runtime}
      */
     public Builder<S> runtimeMeters(String prefix) {
+      if (prefix.isBlank()) {
+        throw new IllegalArgumentException(
+            "loop %s: the prefix of runtimeMeters is \"%s\", allowed: any text that is not blank"
+                .formatted(name, prefix));
+      }
       runtimeMeters = prefix;
       return this;
     }
@@ -324,16 +333,18 @@ public final class Loop<S> {
      *     to a key
      */
     public Loop<S> build() {
-      if (reader == null || decisions == null) {
-        throw new IllegalStateException(
-            "loop "
-                + name
-                + " has no "
-                + (reader == null ? "reader: call reading(..)" : "reconciler: call deciding(..)"));
+      List<String> problems = new ArrayList<>();
+      if (reader == null) {
+        problems.add("has no reader: call reading(..)");
+      }
+      if (decisions == null) {
+        problems.add("has no reconciler: call deciding(..)");
       }
       if (sources.isEmpty() && startingKeys.isEmpty()) {
-        throw new IllegalStateException(
-            "loop " + name + " would never run: call on(..) or startingWith(..)");
+        problems.add("would never run: call on(..) or startingWith(..)");
+      }
+      if (reader == null || decisions == null || !problems.isEmpty()) {
+        throw new IllegalStateException("loop " + name + " " + String.join("; it ", problems));
       }
       return new Loop<>(this, reader, decisions);
     }

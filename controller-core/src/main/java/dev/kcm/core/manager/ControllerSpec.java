@@ -25,6 +25,11 @@ public record ControllerSpec(
     Wiring wiring) {
 
   public ControllerSpec {
+    if (name.isBlank() || client.isBlank()) {
+      throw new IllegalArgumentException(
+          "the name of a controller is \"%s\" and its client \"%s\", allowed: any text that is not blank"
+              .formatted(name, client));
+    }
     aliases = List.copyOf(aliases);
     requiredGates = List.copyOf(requiredGates);
   }

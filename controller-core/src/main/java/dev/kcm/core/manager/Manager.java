@@ -30,6 +30,7 @@ import java.util.concurrent.Executor;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.Predicate;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -98,6 +99,10 @@ public final class Manager {
    * @param name of the manager, as in the label {@code manager} of its meters
    */
   public static Builder named(String name) {
+    if (name.isBlank()) {
+      throw new IllegalArgumentException(
+          "the name of a manager is \"" + name + "\", allowed: any text that is not blank");
+    }
     return new Builder(name);
   }
 
@@ -472,14 +477,17 @@ public final class Manager {
      * @throws IllegalArgumentException when two controllers have one name
      */
     public Manager create(Environment environment) {
+      if (clients == null || informers == null || meters == null) {
+        throw new IllegalStateException("manager " + name + " has no " + missing());
+      }
       return new Manager(
           new Setup(
               name,
               environment,
               controllers.stream().filter(selection).filter(this::gatesAreOn).toList(),
-              required(clients, "clients"),
-              required(informers, "informers"),
-              required(meters, "meters"),
+              clients,
+              informers,
+              meters,
               gates,
               fence,
               staleAfter));
@@ -495,12 +503,15 @@ public final class Manager {
       return true;
     }
 
-    private <V> V required(@Nullable V value, String what) {
-      if (value == null) {
-        throw new IllegalStateException(
-            "manager " + name + " has no " + what + ": call " + what + "(..)");
-      }
-      return value;
+    private String missing() {
+      Map<String, @Nullable Object> required = new LinkedHashMap<>();
+      required.put("clients", clients);
+      required.put("informers", informers);
+      required.put("meters", meters);
+      return required.keySet().stream()
+          .filter(what -> required.get(what) == null)
+          .map(what -> what + ": call " + what + "(..)")
+          .collect(Collectors.joining("; no "));
     }
   }
 }

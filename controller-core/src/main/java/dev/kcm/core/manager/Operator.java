@@ -99,6 +99,10 @@ public final class Operator {
    * @param name User-Agent, name of the Lease, and label of the manager's meters
    */
   public static Builder named(String name) {
+    if (name.isBlank()) {
+      throw new IllegalArgumentException(
+          "the name of an operator is \"" + name + "\", allowed: any text that is not blank");
+    }
     return new Builder(name);
   }
 
@@ -342,6 +346,12 @@ public final class Operator {
      * @param requestsAtOnce at least 1
      */
     public Builder rateLimit(double requestsPerSecond, int requestsAtOnce) {
+      if (requestsPerSecond == 0 || requestsAtOnce < 1) {
+        throw new IllegalArgumentException(
+            ("operator %s: rateLimit is %s per second and %d at once, allowed: not 0, negative for no"
+                    + " limit; and 1 or more")
+                .formatted(name, requestsPerSecond, requestsAtOnce));
+      }
       qps = requestsPerSecond;
       burst = requestsAtOnce;
       return this;
@@ -391,6 +401,11 @@ public final class Operator {
      * @param settings changes the defaults
      */
     public Builder leaderElection(String namespace, UnaryOperator<LeaderElectionConfig> settings) {
+      if (namespace.isBlank()) {
+        throw new IllegalArgumentException(
+            "operator %s: the namespace of leaderElection is \"%s\", allowed: a namespace"
+                .formatted(name, namespace));
+      }
       lease = new ObjectKey(namespace, name);
       election = settings;
       return this;
@@ -422,6 +437,10 @@ public final class Operator {
 
     /** How long a stop waits for runs under way. Default: 20 seconds. */
     public Builder grace(Duration longest) {
+      if (longest.isNegative()) {
+        throw new IllegalArgumentException(
+            "operator " + name + ": grace is " + longest + ", allowed: zero or more");
+      }
       grace = longest;
       return this;
     }

@@ -64,6 +64,10 @@ public final class PlanExecutor implements AutoCloseable {
 
   /** Starts a builder. The name stands in logs, thread names and meters. */
   public static Builder named(String controller) {
+    if (controller.isBlank()) {
+      throw new IllegalArgumentException(
+          "the name of an executor is \"" + controller + "\", allowed: any text that is not blank");
+    }
     return new Builder(controller);
   }
 
@@ -157,7 +161,8 @@ public final class PlanExecutor implements AutoCloseable {
     /** Most requests of one stage under way at a time, 1 or more; 64 by default. */
     public Builder maxInFlight(int requests) {
       if (requests < 1) {
-        throw new IllegalArgumentException("maxInFlight is " + requests + ", allowed: 1 or more");
+        throw new IllegalArgumentException(
+            "executor " + controller + ": maxInFlight is " + requests + ", allowed: 1 or more");
       }
       maxInFlight = requests;
       return this;

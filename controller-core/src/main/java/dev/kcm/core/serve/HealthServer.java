@@ -198,8 +198,7 @@ public final class HealthServer implements AutoCloseable {
      * @param problem empty when it should not; must not block
      */
     public Builder live(String name, Supplier<Optional<String>> problem) {
-      live.put(name, problem);
-      return this;
+      return adding(live, "/livez", name, problem);
     }
 
     /**
@@ -208,8 +207,7 @@ public final class HealthServer implements AutoCloseable {
      * @param problem empty when it does; must not block
      */
     public Builder ready(String name, Supplier<Optional<String>> problem) {
-      ready.put(name, problem);
-      return this;
+      return adding(ready, "/readyz", name, problem);
     }
 
     /**
@@ -225,6 +223,19 @@ public final class HealthServer implements AutoCloseable {
     /** What {@code /metrics} answers, in Prometheus' text format. Default: 404. */
     public Builder metrics(Supplier<String> text) {
       scrape = text;
+      return this;
+    }
+
+    private Builder adding(
+        Map<String, Supplier<Optional<String>>> checks,
+        String path,
+        String name,
+        Supplier<Optional<String>> problem) {
+      if (name.isBlank() || checks.putIfAbsent(name, problem) != null) {
+        throw new IllegalArgumentException(
+            "the name of a check of %s is \"%s\", allowed: text that is not blank, each once"
+                .formatted(path, name));
+      }
       return this;
     }
 

@@ -434,9 +434,8 @@ class LoopTest {
 
   @Test
   void aLoopThatLacksSomethingSaysWhat() {
-    assertThatThrownBy(() -> Loop.<Pod>named("x").build())
-        .hasMessage("loop x has no reader: call reading(..)");
-    assertThatThrownBy(() -> Loop.<Pod>named("x").reading(reader).build())
+    ObjectKey key = new ObjectKey("", "x");
+    assertThatThrownBy(() -> Loop.<Pod>named("x").reading(reader).startingWith(key).build())
         .hasMessage("loop x has no reconciler: call deciding(..)");
     assertThatThrownBy(
             () -> Loop.<Pod>named("x").reading(reader).deciding((p, now) -> Plan.NOTHING).build())

@@ -333,7 +333,8 @@ class ManagerTest {
 
   @Test
   void saysWhatIsMissingOrGivenTwice() {
-    assertThatThrownBy(() -> Manager.named("m").create(environment))
+    assertThatThrownBy(
+            () -> Manager.named("m").informers(informers).meters(meters).create(environment))
         .hasMessage("manager m has no clients: call clients(..)");
     ControllerSpec twice = controller("pods", Pod.class);
     assertThatThrownBy(() -> manager(twice, twice)).hasMessage("controller pods is given twice");

@@ -390,7 +390,7 @@ class PlanExecutorTest {
   @Test
   void refusesABoundBelowOne() {
     assertThatThrownBy(() -> PlanExecutor.named("x").maxInFlight(0))
-        .hasMessage("maxInFlight is 0, allowed: 1 or more");
+        .hasMessage("executor x: maxInFlight is 0, allowed: 1 or more");
   }
 
   private enum Thrown {
