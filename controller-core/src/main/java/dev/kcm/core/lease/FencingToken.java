@@ -11,6 +11,11 @@ import io.fabric8.kubernetes.api.model.coordination.v1.Lease;
  */
 public record FencingToken(String leaseUid, int transitions, String resourceVersion) {
 
+  /** All three, for example {@code 0c3f.../7/81230}; another text for each term. */
+  public String text() {
+    return leaseUid + "/" + transitions + "/" + resourceVersion;
+  }
+
   static FencingToken of(Lease lease) {
     return new FencingToken(
         String.valueOf(lease.getMetadata().getUid()),

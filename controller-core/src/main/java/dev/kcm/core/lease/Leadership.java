@@ -21,6 +21,12 @@ public interface Leadership extends Fence {
   /** The term that leads now; empty when this process does not lead. */
   Optional<FencingToken> fencing();
 
+  /** The {@linkplain FencingToken#text() text} of {@link #fencing()}. */
+  @Override
+  default Optional<String> term() {
+    return fencing().map(FencingToken::text);
+  }
+
   /** Who holds the lease, as last seen; empty when nobody does or nothing was seen yet. */
   Optional<String> leader();
 

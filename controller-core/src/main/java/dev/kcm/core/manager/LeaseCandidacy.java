@@ -88,6 +88,11 @@ public final class LeaseCandidacy implements Candidacy {
     return elector.leadership().closedBecause();
   }
 
+  @Override
+  public Optional<String> term() {
+    return elector.leadership().term();
+  }
+
   /** Settings of a candidacy. Confined to the thread that builds. */
   public static final class Builder {
 

@@ -341,6 +341,11 @@ public final class Manager {
           ? Optional.of("the controllers of " + setup.name() + " were cancelled")
           : setup.fence().closedBecause();
     }
+
+    @Override
+    public Optional<String> term() {
+      return setup.fence().term();
+    }
   }
 
   /** What wirings see. Thread-safe: it only hands on. */

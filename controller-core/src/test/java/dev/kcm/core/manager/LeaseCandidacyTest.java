@@ -28,11 +28,13 @@ class LeaseCandidacyTest {
             .events((lease, message) -> told.add(message.replaceAll("^\\S+", "somebody")))
             .create(environment);
     assertThat(candidacy.closedBecause()).contains("this process does not lead");
+    assertThat(candidacy.term()).isEmpty();
     candidacy.campaign(() -> told.add("started"), () -> told.add("lost"));
     environment.advance(Duration.ofSeconds(1));
     assertThat(candidacy.closedBecause()).isEmpty();
     assertThat(Objects.requireNonNull(api.lease()).getMetadata().getNamespace()).isEqualTo("apps");
     assertThat(api.lease().getSpec().getLeaseDurationSeconds()).isEqualTo(15);
+    assertThat(candidacy.term()).hasValue(api.lease().getMetadata().getUid() + "/0/1");
     assertThat(
             meters.get("leader_election_master_status").tag("name", "my-operator").gauge().value())
         .isEqualTo(1);

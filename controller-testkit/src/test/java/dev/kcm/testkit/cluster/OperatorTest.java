@@ -4,12 +4,16 @@ import static dev.kcm.testkit.cluster.ClusterAssertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.kcm.core.informer.NamespaceSet;
 import dev.kcm.core.loop.Enqueue;
 import dev.kcm.core.loop.Loop;
+import dev.kcm.core.loop.Reader;
+import dev.kcm.core.loop.RunContext;
 import dev.kcm.core.manager.ControllerSpec;
 import dev.kcm.core.manager.Manager;
 import dev.kcm.core.manager.Operator;
 import dev.kcm.core.manager.StopReport;
+import dev.kcm.core.object.ObjectKey;
 import dev.kcm.core.object.ResourceType;
 import dev.kcm.core.plan.Action;
 import dev.kcm.core.plan.Plan;
@@ -21,8 +25,10 @@ import io.fabric8.kubernetes.api.model.Node;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.Secret;
 import io.fabric8.kubernetes.api.model.Service;
+import io.fabric8.kubernetes.api.model.ServiceAccount;
 import io.fabric8.kubernetes.api.model.coordination.v1.Lease;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -99,6 +105,84 @@ class OperatorTest {
     cluster.advance(Duration.ofSeconds(60));
     assertThat(operator.isLeader()).isTrue();
     assertThat(cluster.find(ConfigMap.class, "default", "ann")).isPresent();
+    stop(cluster, operator);
+  }
+
+  @Test
+  @DisplayName("LE-11, HLP-24 readers are told the term of leadership, another one after a loss")
+  void readersAreToldTheTermOfLeadership(TestCluster cluster) {
+    List<Optional<String>> terms = new ArrayList<>();
+    Operator operator =
+        cluster
+            .operator("terms")
+            .controllers(
+                ControllerSpec.named("terms")
+                    .wiredBy(
+                        context ->
+                            List.of(
+                                Loop.<HasMetadata>named("terms")
+                                    .on(context.informer(Greetings.PEOPLE), Enqueue.self())
+                                    .reading(new TermReader(terms))
+                                    .deciding((person, now) -> Plan.NOTHING)
+                                    .build())))
+            .leaderElection("default", config -> config.withIdentity("only"))
+            .create(cluster.environment());
+    operator.start();
+    cluster.advance(Duration.ofSeconds(5));
+    Lease lease = cluster.get(Lease.class, "default", "terms");
+    cluster.create(Greetings.person("ann"));
+    cluster.run();
+    cluster.delete(lease);
+    cluster.advance(Duration.ofSeconds(60));
+    assertThat(operator.isLeader()).isTrue();
+    terms.clear();
+    cluster.create(Greetings.person("bob"));
+    cluster.run();
+
+    assertThat(terms).doesNotContain(Optional.empty());
+    assertThat(terms.get(0).orElseThrow()).doesNotStartWith(lease.getMetadata().getUid());
+    stop(cluster, operator);
+  }
+
+  /**
+   * Notes the terms of runs. Confined to the thread of the test.
+   *
+   * @param terms as told
+   */
+  private record TermReader(List<Optional<String>> terms) implements Reader<HasMetadata> {
+
+    @Override
+    public Optional<HasMetadata> read(ObjectKey key, boolean settled) {
+      throw new AssertionError("runs are told more");
+    }
+
+    @Override
+    public Optional<HasMetadata> read(RunContext run) {
+      terms.add(run.term());
+      return Optional.empty();
+    }
+  }
+
+  @Test
+  @DisplayName("an operator of some namespaces looks at those, also at one that comes later")
+  void anOperatorKeepsToItsNamespaces(TestCluster cluster) {
+    NamespaceSet watched = NamespaceSet.changing(List.of("default"));
+    Operator operator = operator(cluster).namespaces(watched).create(cluster.environment());
+    operator.start();
+    cluster.create(Greetings.person("ann"));
+    ServiceAccount bob = Greetings.person("bob");
+    bob.getMetadata().setNamespace("kube-system");
+    cluster.create(bob);
+    cluster.run();
+    assertThat(cluster.find(ConfigMap.class, "default", "ann")).isPresent();
+    assertThat(cluster.find(ConfigMap.class, "kube-system", "bob")).isEmpty();
+    assertThat(operator.manager().informerHealth())
+        .containsOnlyKeys("informer-configmaps", "informer-serviceaccounts")
+        .containsValue(Optional.empty());
+
+    watched.add("kube-system");
+    cluster.run();
+    assertThat(cluster.find(ConfigMap.class, "kube-system", "bob")).isPresent();
     stop(cluster, operator);
   }
 
