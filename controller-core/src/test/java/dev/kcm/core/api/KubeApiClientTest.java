@@ -154,6 +154,32 @@ class KubeApiClientTest {
   }
 
   @Test
+  @DisplayName("a huge object in a list, in many chunks, comes out whole among its neighbours")
+  void listsAHugeObjectWhole() throws Exception {
+    String data = "\u20ac\ud83d\ude00".repeat(700_000);
+    TinyServer server =
+        serve(
+            (request, out) ->
+                TinyServer.reply(
+                    out,
+                    200,
+                    "",
+                    "{\"kind\":\"ConfigMapList\",\"apiVersion\":\"v1\",\"metadata\":{\"resourceVersion\":"
+                        + "\"3\"},\"items\":[{\"metadata\":{\"name\":\"a\"}},{\"metadata\":{\"name\":"
+                        + "\"huge\"},\"data\":{\"text\":\""
+                        + data
+                        + "\"}},{\"metadata\":{\"name\":\"z\"}}]}"));
+    List<ConfigMap> maps = new ArrayList<>();
+
+    await(client(server).list(MAPS, new ListQuery(Scope.ALL, "", "", 0, ""), maps::add));
+
+    assertThat(maps)
+        .extracting(map -> map.getMetadata().getName())
+        .containsExactly("a", "huge", "z");
+    assertThat(maps.get(1).getData().get("text").equals(data)).as("4.9 MB, unharmed").isTrue();
+  }
+
+  @Test
   void listsItemByItemAndNamesTheQuery() throws Exception {
     TinyServer server =
         serve(
