@@ -96,5 +96,8 @@ final class Probes {
               .notReadyBecause()
               .or(() -> starting ? Optional.of("no controller has started yet") : Optional.empty());
         });
+    // A candidate whose caches are not warm is no worse than one that has not begun to fill them.
+    readiness.addEach(
+        () -> fence.closedBecause().isPresent() ? Map.of() : manager.informerHealth());
   }
 }

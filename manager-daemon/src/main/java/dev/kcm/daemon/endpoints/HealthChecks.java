@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -77,6 +78,19 @@ public final class HealthChecks implements Endpoint {
    */
   public void addStarted(Supplier<List<String>> names) {
     sources.add(() -> names.get().stream().map(n -> new Check(n, Optional::empty)).toList());
+  }
+
+  /**
+   * Adds a check for each name that is there when it is looked at.
+   *
+   * @param unhealthyBecause by name, empty for what is well; must be quick
+   */
+  public void addEach(Supplier<Map<String, Optional<String>>> unhealthyBecause) {
+    sources.add(
+        () ->
+            unhealthyBecause.get().entrySet().stream()
+                .map(entry -> new Check(entry.getKey(), entry::getValue))
+                .toList());
   }
 
   /**

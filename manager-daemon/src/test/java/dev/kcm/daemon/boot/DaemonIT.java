@@ -79,7 +79,9 @@ class DaemonIT {
         .untilAsserted(
             () ->
                 assertThat(get("/readyz?verbose").body())
-                    .isEqualTo("[+]apiserver ok\n[+]controllers ok\nreadyz check passed\n"));
+                    .startsWith("[+]apiserver ok\n[+]controllers ok\n[+]informer-")
+                    .contains("[+]informer-pods ok\n")
+                    .endsWith(" ok\nreadyz check passed\n"));
     assertThat(get("/livez?verbose").body())
         .isEqualTo("[+]ping ok\n[+]leaderElection ok\nlivez check passed\n");
     assertThat(get("/healthz/leaderElection").body()).isEqualTo("ok");
