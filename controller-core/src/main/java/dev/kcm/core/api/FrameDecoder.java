@@ -141,7 +141,7 @@ final class FrameDecoder<T extends HasMetadata> {
   }
 
   private T read(JsonParser parser) throws IOException {
-    return objects.read(parser);
+    return objects.readFrozen(parser);
   }
 
   private void bookmark(PartialObjectMetadata object) throws IOException {

@@ -1,9 +1,16 @@
 package dev.kcm.core.api;
 
+import dev.kcm.core.object.Packing;
 import java.lang.invoke.MethodHandle;
+import java.lang.reflect.Method;
 import java.nio.charset.StandardCharsets;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
+import java.util.function.BiConsumer;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -22,42 +29,56 @@ final class ModelReader implements ValueReader {
   /**
    * The parts.
    *
-   * @param constructor of type {@code ()Object}
+   * @param constructor makes an object
    * @param properties one for each name
    * @param ignored names whose values are passed over
-   * @param others takes the bean, a name and a value for which there is no property, of type {@code
-   *     (Object,String,Object)void}; null where such a name is an error
-   * @param anything reads a value of any kind
+   * @param others where that goes for which there is no property; null where it is an error
+   * @param emptier shares the empty collections of a new object that nobody will change
    */
   record Parts(
-      MethodHandle constructor,
+      Supplier<Object> constructor,
       List<Property> properties,
       Set<String> ignored,
-      @Nullable MethodHandle others,
-      ValueReader anything) {}
+      @Nullable Others others,
+      Consumer<Object> emptier) {}
 
-  /** A name and where its value goes. Immutable. */
+  /**
+   * Where a bean keeps names it has no property for.
+   *
+   * @param one takes the bean, a name and a value, of type {@code (Object,String,Object)void}
+   * @param all takes a map of them
+   * @param anything reads a value of any kind
+   */
+  record Others(MethodHandle one, Method all, ValueReader anything) {}
+
+  /**
+   * A name and where its value goes.
+   *
+   * <p>Immutable but for {@code set}, which calls the setter and is made when it is first needed:
+   * most properties never have a value.
+   */
   static final class Property {
 
     private final byte[] name;
     private final @Nullable ValueReader reader;
-    private final @Nullable MethodHandle setter;
+    private final @Nullable Method setter;
     private final boolean setsNull;
     private final SharedValues.@Nullable Luck luck;
+    private volatile @Nullable BiConsumer<Object, @Nullable Object> set;
 
     /**
      * A property.
      *
      * @param name as it stands in JSON
      * @param reader reads the value; null where the value is passed over
-     * @param setter of type {@code (Object,Object)void}
+     * @param setter a public method; null with the reader
      * @param setsNull whether null is set, instead of passed over
      * @param hasParts whether values are objects, lists or maps, which may be shared
      */
     Property(
         String name,
         @Nullable ValueReader reader,
-        @Nullable MethodHandle setter,
+        @Nullable Method setter,
         boolean setsNull,
         boolean hasParts) {
       this.name = name.getBytes(StandardCharsets.UTF_8);
@@ -65,6 +86,15 @@ final class ModelReader implements ValueReader {
       this.setter = setter;
       this.setsNull = setsNull;
       this.luck = hasParts ? new SharedValues.Luck() : null;
+    }
+
+    private void set(Object bean, @Nullable Object value, Method how) {
+      BiConsumer<Object, @Nullable Object> known = set;
+      if (known == null) {
+        known = Setter.of(how);
+        set = known;
+      }
+      known.accept(bean, value);
     }
 
     private @Nullable Object read(JsonCursor in, ValueReader values) throws Unusual {
@@ -128,27 +158,34 @@ final class ModelReader implements ValueReader {
 
     Object read(JsonCursor in) throws Unusual {
       Object bean = make();
+      if (in.shared() != null) {
+        parts.emptier.accept(bean);
+      }
       if (!in.opened('{', '}')) {
         return bean;
       }
+      Map<String, @Nullable Object> unknown = null;
       do {
         in.scanString();
         Property property = named(in);
         if (property == null) {
-          other(bean, in);
+          unknown = other(in, unknown == null ? new LinkedHashMap<>() : unknown);
         } else {
           in.expect(':');
           set(bean, property, in);
         }
       } while (in.hasMore('}'));
+      if (unknown != null && parts.others != null) {
+        keep(bean, unknown, parts.others, in.shared() != null);
+      }
       return bean;
     }
 
     private Object make() throws Unusual {
       try {
-        return (Object) parts.constructor.invokeExact();
-      } catch (Throwable failed) {
-        throw given(failed);
+        return parts.constructor.get();
+      } catch (RuntimeException refused) {
+        throw new Unusual();
       }
     }
 
@@ -163,22 +200,36 @@ final class ModelReader implements ValueReader {
       }
       Object value = isNull ? null : property.read(in, property.reader);
       try {
-        property.setter.invokeExact(bean, value);
-      } catch (Throwable failed) {
-        throw given(failed);
+        property.set(bean, value, property.setter);
+      } catch (RuntimeException refused) {
+        // Asked again by Jackson, it says what is wrong.
+        throw new Unusual();
       }
     }
 
-    private void other(Object bean, JsonCursor in) throws Unusual {
-      MethodHandle others = parts.others;
-      if (others == null) {
+    private Map<String, @Nullable Object> other(
+        JsonCursor in, Map<String, @Nullable Object> unknown) throws Unusual {
+      if (parts.others == null) {
         throw new Unusual();
       }
       String name = in.text();
       in.expect(':');
-      Object value = in.passedNull() ? null : parts.anything.read(in);
+      unknown.put(name, in.passedNull() ? null : parts.others.anything.read(in));
+      return unknown;
+    }
+
+    private static void keep(
+        Object bean, Map<String, @Nullable Object> unknown, Others others, boolean frozen)
+        throws Unusual {
       try {
-        others.invokeExact(bean, name, value);
+        if (frozen) {
+          Setter.of(others.all).accept(bean, Packing.packed(unknown));
+          return;
+        }
+        for (Map.Entry<String, @Nullable Object> entry : unknown.entrySet()) {
+          Object value = entry.getValue();
+          others.one.invokeExact(bean, entry.getKey(), value);
+        }
       } catch (Throwable failed) {
         throw given(failed);
       }

@@ -22,10 +22,10 @@ import com.fasterxml.jackson.databind.deser.std.MapDeserializer;
 import com.fasterxml.jackson.databind.deser.std.NumberDeserializers;
 import com.fasterxml.jackson.databind.introspect.AnnotatedMember;
 import com.fasterxml.jackson.databind.introspect.BeanPropertyDefinition;
+import dev.kcm.core.object.Packing;
 import io.fabric8.kubernetes.api.model.Quantity;
 import io.fabric8.kubernetes.model.jackson.GoIntegerDeserializer;
 import java.io.IOException;
-import java.lang.invoke.MethodHandle;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.MethodType;
 import java.lang.reflect.Method;
@@ -38,6 +38,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -52,10 +53,11 @@ import org.jspecify.annotations.Nullable;
  */
 final class ModelReaders {
 
-  private static final MethodHandles.Lookup LOOKUP = MethodHandles.publicLookup();
+  private static final String MODEL = "io.fabric8.";
 
-  private static final MethodType SETTER =
-      MethodType.methodType(void.class, Object.class, Object.class);
+  private static final int FEW = 4;
+
+  private static final MethodHandles.Lookup LOOKUP = MethodHandles.publicLookup();
 
   private static final MethodType OTHERS =
       MethodType.methodType(void.class, Object.class, String.class, Object.class);
@@ -161,42 +163,50 @@ final class ModelReaders {
           properties.add(property(property));
         }
       }
-      MethodHandle constructor =
-          LOOKUP
-              .findConstructor(raw, MethodType.methodType(void.class))
-              .asType(MethodType.methodType(Object.class));
+      Supplier<Object> constructor = Setter.constructor(raw);
       return new ModelReader.Parts(
-          constructor, properties, ignored, others(raw), this::readAnything);
+          constructor, properties, ignored, others(raw), Packing.emptier(fresh(constructor)));
     } catch (ReflectiveOperationException hidden) {
       throw new Unusual();
     }
   }
 
+  private static Object fresh(Supplier<Object> constructor) throws Unusual {
+    try {
+      return constructor.get();
+    } catch (RuntimeException refused) {
+      throw new Unusual();
+    }
+  }
+
   /** Where fabric8's models put what they have no property for. */
-  private static @Nullable MethodHandle others(Class<?> type) throws IllegalAccessException {
+  private ModelReader.@Nullable Others others(Class<?> type) throws ReflectiveOperationException {
     for (Method method : type.getMethods()) {
       boolean takes = method.getParameterCount() == 2 && !method.isBridge();
       if (takes && method.isAnnotationPresent(JsonAnySetter.class)) {
-        return LOOKUP.unreflect(method).asType(OTHERS);
+        Method all = type.getMethod("setAdditionalProperties", Map.class);
+        return new ModelReader.Others(
+            LOOKUP.unreflect(method).asType(OTHERS), all, this::readAnything);
       }
     }
     return null;
   }
 
-  private ModelReader.Property property(SettableBeanProperty property)
-      throws IllegalAccessException {
-    ValueReader reader = value(property.getType(), property.getValueDeserializer());
+  private ModelReader.Property property(SettableBeanProperty property) {
+    boolean packs = property.getMember().getDeclaringClass().getName().startsWith(MODEL);
+    ValueReader reader = value(property.getType(), property.getValueDeserializer(), packs);
     return new ModelReader.Property(
         property.getName(),
         reader,
-        LOOKUP.unreflect((Method) property.getMember().getMember()).asType(SETTER),
+        (Method) property.getMember().getMember(),
         !NullsConstantProvider.isSkipper(property.getNullValueProvider()),
         reader instanceof ModelReader
             || reader instanceof ListReader
             || reader instanceof MapReader);
   }
 
-  private ValueReader value(JavaType type, JsonDeserializer<?> deserializer) {
+  /** A reader of values; lists and maps may be packed in fabric8's own classes only. */
+  private ValueReader value(JavaType type, JsonDeserializer<?> deserializer, boolean packs) {
     Class<?> raw = type.getRawClass();
     if (deserializer instanceof StringPool) {
       return this::readString;
@@ -218,15 +228,20 @@ final class ModelReaders {
     }
     if (deserializer.getClass() == CollectionDeserializer.class && raw == List.class) {
       CollectionDeserializer list = (CollectionDeserializer) deserializer;
-      return new ListReader(value(type.getContentType(), list.getContentDeserializer()));
+      return new ListReader(
+          value(type.getContentType(), list.getContentDeserializer(), packs), packs);
     }
     if (deserializer.getClass() == MapDeserializer.class
         && raw == Map.class
         && type.getKeyType().getRawClass() == String.class) {
       MapDeserializer map = (MapDeserializer) deserializer;
-      return new MapReader(strings, value(type.getContentType(), map.getContentDeserializer()));
+      return new MapReader(
+          strings, value(type.getContentType(), map.getContentDeserializer(), packs), packs);
     }
-    return in -> readByJackson(in, deserializer);
+    return in -> {
+      Object value = readByJackson(in, deserializer);
+      return packs && in.shared() != null ? Packing.packed(value) : value;
+    };
   }
 
   private String readString(JsonCursor in) throws Unusual {
@@ -275,24 +290,24 @@ final class ModelReaders {
   }
 
   /** A list, with room for what is in it and no more. */
-  private record ListReader(ValueReader elements) implements ValueReader {
+  private record ListReader(ValueReader elements, boolean packs) implements ValueReader {
 
     @Override
     public Object read(JsonCursor in) throws Unusual {
       ArrayList<@Nullable Object> list = new ArrayList<>(0);
-      if (!in.opened('[', ']')) {
-        return list;
-      }
-      Object first = element(in);
-      if (!in.hasMore(']')) {
-        list.ensureCapacity(1);
+      if (in.opened('[', ']')) {
+        Object first = element(in);
+        boolean more = in.hasMore(']');
+        list.ensureCapacity(more ? FEW : 1);
         list.add(first);
-        return list;
+        while (more) {
+          list.add(element(in));
+          more = in.hasMore(']');
+        }
       }
-      list.add(first);
-      do {
-        list.add(element(in));
-      } while (in.hasMore(']'));
+      if (packs && in.shared() != null) {
+        return Packing.list(list);
+      }
       list.trimToSize();
       return list;
     }
@@ -306,16 +321,19 @@ final class ModelReaders {
   }
 
   /** A map in the order of the text. */
-  private record MapReader(StringPool strings, ValueReader values) implements ValueReader {
-
-    private static final int FEW = 4;
+  private record MapReader(StringPool strings, ValueReader values, boolean packs)
+      implements ValueReader {
 
     @Override
     public Object read(JsonCursor in) throws Unusual {
       Map<String, @Nullable Object> map = new LinkedHashMap<>(FEW);
-      if (!in.opened('{', '}')) {
-        return map;
+      if (in.opened('{', '}')) {
+        readInto(map, in);
       }
+      return packs && in.shared() != null ? Packing.map(map) : map;
+    }
+
+    private void readInto(Map<String, @Nullable Object> map, JsonCursor in) throws Unusual {
       do {
         in.scanString();
         String key = in.text(strings);
@@ -325,7 +343,6 @@ final class ModelReaders {
         }
         map.put(key, values.read(in));
       } while (in.hasMore('}'));
-      return map;
     }
   }
 }

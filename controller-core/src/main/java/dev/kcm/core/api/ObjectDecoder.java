@@ -2,6 +2,7 @@ package dev.kcm.core.api;
 
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.databind.ObjectReader;
+import dev.kcm.core.object.Packing;
 import dev.kcm.core.object.ResourceType;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import java.io.IOException;
@@ -40,7 +41,7 @@ final class ObjectDecoder<T extends HasMetadata> {
     return read(json, from, to, null);
   }
 
-  /** The same, for objects that nobody changes, so that parts of them can be shared. */
+  /** The same, for objects that nobody changes: equal parts are shared, collections packed. */
   T readFrozen(byte[] json, int from, int to) throws IOException {
     return read(json, from, to, shared);
   }
@@ -53,12 +54,18 @@ final class ObjectDecoder<T extends HasMetadata> {
         // Read below.
       }
     }
-    return named(jackson.readValue(json, from, to - from));
+    T object = named(jackson.readValue(json, from, to - from));
+    if (parts != null) {
+      Packing.pack(object);
+    }
+    return object;
   }
 
-  /** The object a parser stands at. */
-  T read(JsonParser parser) throws IOException {
-    return named(jackson.readValue(parser));
+  /** The object a parser stands at, which nobody changes. */
+  T readFrozen(JsonParser parser) throws IOException {
+    T object = named(jackson.readValue(parser));
+    Packing.pack(object);
+    return object;
   }
 
   /** A cursor for objects that nobody changes. */
@@ -78,7 +85,7 @@ final class ObjectDecoder<T extends HasMetadata> {
     return Codec.named(type, object == null ? null : type.type().cast(object));
   }
 
-  /** A parser of the bytes that {@link #read(JsonParser)} takes. */
+  /** A parser of the bytes that {@link #readFrozen(JsonParser)} takes. */
   JsonParser parser(byte[] json, int from, int to) throws IOException {
     return jackson.getFactory().createParser(json, from, to - from);
   }

@@ -1,6 +1,7 @@
 package dev.kcm.core.informer;
 
 import dev.kcm.core.object.ObjectKey;
+import dev.kcm.core.object.Packing;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.ObjectMeta;
 import java.util.List;
@@ -11,7 +12,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Where objects come in: transformed, and packed tight.
+ * Where objects come in: transformed, and packed tight if they are not yet. The client packs what
+ * it decodes, so that is for what a transform made.
  *
  * <p>An object on which the transform fails comes back as it was, and is remembered as refused
  * until whoever brought it asks.
@@ -52,7 +54,9 @@ final class Intake<T extends HasMetadata> {
     try {
       T kept = transformed(object);
       if (kept != null && hasKey(kept, key)) {
-        Packing.pack(kept);
+        if (!Packing.isPacked(kept)) {
+          Packing.pack(kept);
+        }
         return kept;
       }
       refuse(key, object, kept == null ? "it returned null" : "it changed the object's key");

@@ -8,10 +8,10 @@ import java.util.function.UnaryOperator;
  *
  * <p>It sees every object the server sends, in lists and in watches, deleted ones included, before
  * the store and any handler do; it does not see what is told again, such as a resync. It may set
- * properties of the object it is given to something else or to null, or return another object of the
- * same namespace and name. It must not change what a property holds, not even a part of a part: equal
- * parts of different objects are one and the same. It is called by several threads and must come to
- * the same result when it sees its own result again.
+ * properties of the object it is given to something else or to null, or return another object of
+ * the same namespace and name. It must not change what a property holds, not even a part of a part:
+ * equal parts of different objects are one and the same. It is called by several threads and must
+ * come to the same result when it sees its own result again.
  *
  * <p>Where it throws, returns null or changes the key, the object keeps the state it last had in
  * the store, or does not appear there; that is counted in {@code informer_events_total} as type

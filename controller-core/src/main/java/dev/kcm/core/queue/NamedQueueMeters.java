@@ -47,8 +47,7 @@ final class NamedQueueMeters {
   private final Timer waited;
   private final Timer worked;
 
-  @GuardedBy("lock")
-  private boolean closed;
+  @GuardedBy("lock") private boolean closed;
 
   private NamedQueueMeters(MeterRegistry registry, Tags tags) {
     this.registry = registry;
@@ -157,8 +156,7 @@ final class NamedQueueMeters {
     private final MeterRegistry registry;
     private final Tags tags;
 
-    @GuardedBy("lock")
-    private @Nullable NamedQueueMeters meters;
+    @GuardedBy("lock") private @Nullable NamedQueueMeters meters;
 
     private Marker(MeterRegistry registry, Tags tags) {
       this.registry = registry;

@@ -34,12 +34,9 @@ final class StringPoolTest {
   }
 
   /** The same object as a watch brings it. */
-  private Pod watched() throws Exception {
-    ResourceType<Pod> type = ResourceType.of(Pod.class);
-    String event = "{\"type\":\"ADDED\",\"object\":" + OBJECT.replace("$NAME", "c") + "}";
-    byte[] bytes = event.getBytes(StandardCharsets.UTF_8);
-    int start = event.indexOf(":{") + 1;
-    return codec.decoder(type).read(bytes, start, bytes.length - 1);
+  private <T extends HasMetadata> T watched(ResourceType<T> type) throws Exception {
+    byte[] json = OBJECT.replace("$NAME", "c").getBytes(StandardCharsets.UTF_8);
+    return codec.decoder(type).readFrozen(json, 0, json.length);
   }
 
   private static List<String> repeated(Pod pod) {
@@ -80,7 +77,7 @@ final class StringPoolTest {
       item(type, "once-" + i);
     }
     List<String> listed = repeated(item(type, "b"));
-    List<String> watched = repeated(watched());
+    List<String> watched = repeated(watched(type));
     for (int i = 0; i < first.size(); i++) {
       assertThat(listed.get(i)).isSameAs(first.get(i));
       assertThat(watched.get(i)).isSameAs(first.get(i));

@@ -1,12 +1,12 @@
 package dev.kcm.core.informer;
 
 /** A pod as an API server sends it, about 7 KB with its managed fields. */
-final class PodJson {
+public final class PodJson {
 
   private PodJson() {}
 
   /** The n-th pod; neighbours belong to the same workload. */
-  static String of(int n) {
+  public static String of(int n) {
     int app = n / 10;
     return TEXT.replace("$N", Integer.toString(n))
         .replace("$APP", Integer.toString(app))

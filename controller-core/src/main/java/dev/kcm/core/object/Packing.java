@@ -1,5 +1,7 @@
-package dev.kcm.core.informer;
+package dev.kcm.core.object;
 
+import io.fabric8.kubernetes.api.model.HasMetadata;
+import io.fabric8.kubernetes.api.model.ObjectMeta;
 import java.lang.invoke.MethodHandle;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.MethodType;
@@ -9,10 +11,11 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Makes a model object as small as it can be while it lies in a store.
+ * Makes model objects as small as they can be while they lie in a store.
  *
  * <p>A decoded pod has some two hundred collections, most of them empty and the rest with room to
  * spare: they make up half of it. Here the empty ones become one, and the others are cut to size.
@@ -22,7 +25,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Stateless; what it learns about a class is kept with the class.
  */
-final class Packing {
+public final class Packing {
 
   private static final String MODEL = "io.fabric8.";
 
@@ -36,14 +39,44 @@ final class Packing {
 
   private Packing() {}
 
-  /** Packs an object, which nobody else may see yet. */
-  static void pack(Object model) {
+  /** Packs an object of a model class, which nobody else may see yet. */
+  public static void pack(Object model) {
     for (Part part : SHAPES.get(model.getClass()).parts) {
       part.pack(model);
     }
   }
 
-  private static @Nullable Object packed(@Nullable Object value) {
+  /** Whether an object has been packed, which its metadata shows. */
+  public static boolean isPacked(HasMetadata object) {
+    ObjectMeta metadata = object.getMetadata();
+    return metadata != null && metadata.getAdditionalProperties() instanceof PackedMap;
+  }
+
+  /** A list that holds the same and has no spare room. It cannot be changed. */
+  public static <E extends @Nullable Object> List<E> list(List<E> list) {
+    return PackedList.of(list);
+  }
+
+  /** A map that holds the same in little room; a long map comes back as it is. */
+  public static <V extends @Nullable Object> Map<String, V> map(Map<String, V> map) {
+    return map.size() > PackedMap.LONGEST ? map : PackedMap.of(map);
+  }
+
+  /**
+   * What gives new objects of a class the shared empty collection where they have one of their own.
+   *
+   * @param fresh a new object of that class, of which nothing has been set
+   */
+  public static Consumer<Object> emptier(Object fresh) {
+    List<Part> empty =
+        SHAPES.get(fresh.getClass()).parts.stream()
+            .filter(part -> part.isEmptyCollection(fresh))
+            .toList();
+    return object -> empty.forEach(part -> part.empty(object));
+  }
+
+  /** Packs a value that a property is to have; lists and maps come back as others. */
+  public static @Nullable Object packed(@Nullable Object value) {
     if (value instanceof List<?> list) {
       list.forEach(Packing::packed);
       return PackedList.of(list);
@@ -74,7 +107,7 @@ final class Packing {
     } else {
       map.values().forEach(Packing::packed);
     }
-    return result.size() > PackedMap.LONGEST ? result : PackedMap.of(result);
+    return map(result);
   }
 
   /** The parts of a class that may hold collections. */
@@ -95,7 +128,7 @@ final class Packing {
   }
 
   /** One part: how to read and how to write it. */
-  private record Part(MethodHandle getter, @Nullable MethodHandle setter) {
+  private record Part(MethodHandle getter, @Nullable MethodHandle setter, Object nothing) {
 
     private static final MethodType GETS = MethodType.methodType(Object.class, Object.class);
     private static final MethodType SETS =
@@ -118,7 +151,8 @@ final class Packing {
       }
       try {
         MethodHandle get = MethodHandles.publicLookup().unreflect(getter).asType(GETS);
-        return new Part(get, collection ? setter : null);
+        Object nothing = result == Map.class ? PackedMap.of(Map.of()) : PackedList.of(List.of());
+        return new Part(get, collection ? setter : null, nothing);
       } catch (IllegalAccessException notPublic) {
         return null;
       }
@@ -133,17 +167,49 @@ final class Packing {
     }
 
     void pack(Object model) {
-      try {
-        Object value = (Object) getter.invokeExact(model);
-        Object packed = packed(value);
-        if (packed != value && setter != null) {
-          setter.invokeExact(model, packed);
-        }
-      } catch (RuntimeException | Error passedOn) {
-        throw passedOn;
-      } catch (Throwable checked) {
-        throw new IllegalStateException(checked);
+      Object value = get(model);
+      Object packed = packed(value);
+      if (packed != value) {
+        set(model, packed);
       }
+    }
+
+    boolean isEmptyCollection(Object model) {
+      Object value = get(model);
+      return (value instanceof List<?> list && list.isEmpty())
+          || (value instanceof Map<?, ?> map && map.isEmpty());
+    }
+
+    void empty(Object model) {
+      set(model, nothing);
+    }
+
+    private @Nullable Object get(Object model) {
+      try {
+        return (Object) getter.invokeExact(model);
+      } catch (Throwable failed) {
+        throw unchecked(failed);
+      }
+    }
+
+    private void set(Object model, @Nullable Object value) {
+      if (setter == null) {
+        return;
+      }
+      try {
+        setter.invokeExact(model, value);
+      } catch (Throwable failed) {
+        throw unchecked(failed);
+      }
+    }
+
+    private static RuntimeException unchecked(Throwable failed) {
+      if (failed instanceof Error error) {
+        throw error;
+      }
+      return failed instanceof RuntimeException passedOn
+          ? passedOn
+          : new IllegalStateException(failed);
     }
   }
 }

@@ -1,4 +1,4 @@
-package dev.kcm.core.informer;
+package dev.kcm.core.object;
 
 import java.io.Serializable;
 import java.util.AbstractList;
