@@ -89,6 +89,10 @@ public final class PlanText {
     @Override
     public String create(Action.Create<?> create) {
       var metadata = create.object().getMetadata();
+      if (metadata.getName() == null && metadata.getGenerateName() == null) {
+        // A review: a question that nothing is stored of.
+        return create.type().qualifiedPlural();
+      }
       String name =
           metadata.getName() == null ? metadata.getGenerateName() + "*" : metadata.getName();
       String namespace = metadata.getNamespace();
