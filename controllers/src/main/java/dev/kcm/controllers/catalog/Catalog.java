@@ -3,6 +3,9 @@ package dev.kcm.controllers.catalog;
 import dev.kcm.controllers.apps.replicaset.ReplicaSetController;
 import dev.kcm.controllers.apps.replicationcontroller.ReplicationControllerController;
 import dev.kcm.controllers.auth.bootstrapsigner.BootstrapSignerController;
+import dev.kcm.controllers.auth.csrapproving.CsrApprovingController;
+import dev.kcm.controllers.auth.csrcleaner.CsrCleanerController;
+import dev.kcm.controllers.auth.csrsigning.CsrSigningController;
 import dev.kcm.controllers.auth.rootca.RootCaController;
 import dev.kcm.controllers.auth.serviceaccount.ServiceAccountController;
 import dev.kcm.controllers.auth.tokencleaner.TokenCleanerController;
@@ -43,6 +46,9 @@ public final class Catalog {
             ReplicationControllerController.spec(config.replicationController()),
             ReplicaSetController.spec(config.replicaSet()),
             PodGcController.spec(config.podGc()),
+            CsrSigningController.spec(config.csrSigning()),
+            CsrApprovingController.spec(),
+            CsrCleanerController.spec(),
             TtlController.spec(),
             RootCaController.spec(config.rootCa()),
             BootstrapSignerController.spec(),

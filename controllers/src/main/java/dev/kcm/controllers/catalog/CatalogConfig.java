@@ -2,6 +2,7 @@ package dev.kcm.controllers.catalog;
 
 import dev.kcm.controllers.apps.replicaset.ReplicaSetConfig;
 import dev.kcm.controllers.apps.replicationcontroller.ReplicationControllerConfig;
+import dev.kcm.controllers.auth.csrsigning.CsrSigningConfig;
 import dev.kcm.controllers.auth.rootca.RootCaConfig;
 import dev.kcm.controllers.network.endpoints.EndpointsConfig;
 import dev.kcm.controllers.network.endpointslice.EndpointSliceConfig;
@@ -18,6 +19,7 @@ import dev.kcm.controllers.node.podgc.PodGcConfig;
  * @param endpointSlice of endpointslice-controller
  * @param mirroring of endpointslice-mirroring-controller
  * @param podGc of pod-garbage-collector-controller
+ * @param csrSigning of certificatesigningrequest-signing-controller
  */
 public record CatalogConfig(
     ReplicaSetConfig replicaSet,
@@ -26,7 +28,8 @@ public record CatalogConfig(
     EndpointsConfig endpoints,
     EndpointSliceConfig endpointSlice,
     MirroringConfig mirroring,
-    PodGcConfig podGc) {
+    PodGcConfig podGc,
+    CsrSigningConfig csrSigning) {
 
   /** As upstream runs without flags. */
   public static CatalogConfig defaults() {
@@ -37,6 +40,7 @@ public record CatalogConfig(
         EndpointsConfig.defaults(),
         EndpointSliceConfig.defaults(),
         MirroringConfig.defaults(),
-        PodGcConfig.defaults());
+        PodGcConfig.defaults(),
+        CsrSigningConfig.defaults());
   }
 }

@@ -5,9 +5,12 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.kcm.controllers.apps.replicaset.ReplicaSetConfig;
 import dev.kcm.controllers.apps.replicationcontroller.ReplicationControllerConfig;
+import dev.kcm.controllers.auth.csrsigning.CsrSigningConfig;
 import dev.kcm.controllers.network.endpoints.EndpointsConfig;
 import dev.kcm.controllers.network.endpointslice.EndpointSliceConfig;
 import dev.kcm.controllers.network.endpointslicemirroring.MirroringConfig;
+import dev.kcm.controllers.shared.certificates.Signer;
+import dev.kcm.controllers.shared.pki.TestPki;
 import dev.kcm.core.informer.Informer;
 import dev.kcm.core.informer.Selection;
 import dev.kcm.core.loop.Loop;
@@ -21,15 +24,38 @@ import dev.kcm.testkit.ModelCluster;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 class CatalogTest {
 
-  private final Catalog catalog = Catalog.of(CatalogConfig.defaults());
+  @TempDir private Path directory;
+  private Catalog catalog;
+
+  @BeforeEach
+  void fill() {
+    CatalogConfig defaults = CatalogConfig.defaults();
+    catalog =
+        Catalog.of(
+            new CatalogConfig(
+                defaults.replicaSet(),
+                defaults.replicationController(),
+                defaults.rootCa(),
+                defaults.endpoints(),
+                defaults.endpointSlice(),
+                defaults.mirroring(),
+                defaults.podGc(),
+                new CsrSigningConfig(
+                    Map.of(Signer.LEGACY_UNKNOWN, TestPki.files(directory)),
+                    CsrSigningConfig.DEFAULT_LONGEST)));
+  }
 
   /** Canonical name, alias, client, event source and queue are what users and RBAC rules name. */
   @ParameterizedTest
@@ -48,6 +74,12 @@ class CatalogTest {
         + " endpoint_slice_mirroring, true",
     "pod-garbage-collector-controller, podgc, pod-garbage-collector, pod-garbage-collector,"
         + " orphaned_pods_nodes, true",
+    "certificatesigningrequest-approving-controller, csrapproving, certificate-controller,"
+        + " certificate-controller, certificate, true",
+    "certificatesigningrequest-cleaner-controller, csrcleaner, certificate-controller,"
+        + " certificate-controller, certificate_cleaner, true",
+    "certificatesigningrequest-signing-controller, csrsigning, certificate-controller,"
+        + " certificate-controller, certificate, true",
     "ttl-controller, ttl, ttl-controller, ttl-controller, ttlcontroller, true",
     "root-ca-certificate-publisher-controller, root-ca-cert-publisher, root-ca-cert-publisher,"
         + " root-ca-cert-publisher, root_ca_cert_publisher, true",
@@ -68,6 +100,12 @@ class CatalogTest {
               assertThat(loop.component()).isEqualTo(source);
               assertThat(loop.name()).isEqualTo(queue);
             });
+  }
+
+  @Test
+  void withoutAnAuthorityNothingIsSigned() {
+    ControllerSpec signing = Catalog.of(CatalogConfig.defaults()).find("csrsigning").orElseThrow();
+    assertThat(signing.wiring().wire(new ModelContext())).isEmpty();
   }
 
   @Test

@@ -4,6 +4,7 @@ import static org.awaitility.Awaitility.await;
 
 import dev.kcm.controllers.apps.replicaset.ReplicaSetConfig;
 import dev.kcm.controllers.apps.replicationcontroller.ReplicationControllerConfig;
+import dev.kcm.controllers.auth.csrsigning.CsrSigningConfig;
 import dev.kcm.controllers.auth.rootca.RootCaConfig;
 import dev.kcm.controllers.catalog.CatalogConfig;
 import dev.kcm.controllers.network.endpoints.EndpointsConfig;
@@ -27,7 +28,8 @@ class PodGcWiringIT {
           EndpointsConfig.defaults(),
           EndpointSliceConfig.defaults(),
           MirroringConfig.defaults(),
-          new PodGcConfig(1));
+          new PodGcConfig(1),
+          CsrSigningConfig.defaults());
 
   @Test
   void finishedPodsBeyondTheThresholdGoInTheFirstPass() {

@@ -4,8 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.kcm.controllers.catalog.Catalog;
 import dev.kcm.controllers.catalog.CatalogConfig;
+import dev.kcm.controllers.shared.certificates.SigningRequests;
 import dev.kcm.core.api.ApiException;
 import dev.kcm.core.api.DeleteOptions;
+import dev.kcm.core.api.Fence;
 import dev.kcm.core.api.ListQuery;
 import dev.kcm.core.api.Scope;
 import dev.kcm.core.informer.Informers;
@@ -15,11 +17,19 @@ import dev.kcm.core.object.ObjectKey;
 import dev.kcm.core.object.PatchFormat;
 import dev.kcm.core.object.ResourceType;
 import dev.kcm.core.time.Environment;
+import dev.kcm.embedded.access.AccessControl;
+import dev.kcm.embedded.access.AuthorizationMode;
 import dev.kcm.embedded.resource.ApiServer;
 import dev.kcm.embedded.resource.FaultPlan;
+import dev.kcm.embedded.resource.UserInfo;
 import dev.kcm.testkit.cluster.InProcessApiClient;
 import io.fabric8.kubernetes.api.model.HasMetadata;
+import io.fabric8.kubernetes.api.model.certificates.v1.CertificateSigningRequest;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import java.security.KeyPair;
+import java.security.KeyPairGenerator;
+import java.security.NoSuchAlgorithmException;
+import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -61,6 +71,23 @@ final class RunningManager implements AutoCloseable {
     return new RunningManager(config, Set.of(controllers));
   }
 
+  /** The same, of a server that decides by RBAC what users may do. */
+  static RunningManager guarded(CatalogConfig config, String... controllers) {
+    RunningManager running = standing(config, controllers);
+    var unused =
+        AccessControl.over(running.server, tokenKeys(), AuthorizationMode.RBAC, Clock.systemUTC());
+    running.start();
+    return running;
+  }
+
+  private static KeyPair tokenKeys() {
+    try {
+      return KeyPairGenerator.getInstance("EC").generateKeyPair();
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
   void start() {
     manager.start();
   }
@@ -69,8 +96,18 @@ final class RunningManager implements AutoCloseable {
     return client.create(type, object).join();
   }
 
+  <T extends HasMetadata> T createAs(UserInfo user, ResourceType<T> type, T object) {
+    try (InProcessApiClient theirs = InProcessApiClient.of(server, environment, user, Fence.OPEN)) {
+      return theirs.create(type, object).join();
+    }
+  }
+
   <T extends HasMetadata> T updateStatus(ResourceType<T> type, T object) {
     return client.update(type, object, "status").join();
+  }
+
+  void approve(CertificateSigningRequest request) {
+    client.update(SigningRequests.TYPE, request, "approval").join();
   }
 
   <T extends HasMetadata> Optional<T> get(ResourceType<T> type, String namespace, String name) {

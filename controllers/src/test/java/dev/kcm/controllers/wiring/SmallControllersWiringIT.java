@@ -5,6 +5,7 @@ import static org.awaitility.Awaitility.await;
 
 import dev.kcm.controllers.apps.replicaset.ReplicaSetConfig;
 import dev.kcm.controllers.apps.replicationcontroller.ReplicationControllerConfig;
+import dev.kcm.controllers.auth.csrsigning.CsrSigningConfig;
 import dev.kcm.controllers.auth.rootca.RootCaConfig;
 import dev.kcm.controllers.catalog.CatalogConfig;
 import dev.kcm.controllers.network.endpoints.EndpointsConfig;
@@ -36,7 +37,8 @@ class SmallControllersWiringIT {
           EndpointsConfig.defaults(),
           EndpointSliceConfig.defaults(),
           MirroringConfig.defaults(),
-          PodGcConfig.defaults());
+          PodGcConfig.defaults(),
+          CsrSigningConfig.defaults());
 
   private final RunningManager manager =
       RunningManager.of(

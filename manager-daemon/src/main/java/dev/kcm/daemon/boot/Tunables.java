@@ -46,7 +46,8 @@ final class Tunables {
             settings.endpointSliceMirroring().concurrentSyncs(),
             settings.endpointSliceMirroring().maxEndpointsPerSubset(),
             settings.endpointSliceMirroring().updatesBatchPeriod()),
-        new PodGcConfig(settings.podGarbageCollector().terminatedPodThreshold()));
+        new PodGcConfig(settings.podGarbageCollector().terminatedPodThreshold()),
+        SigningTunables.of(options, problems));
   }
 
   /** A file nobody reads may be missing. */
