@@ -487,22 +487,23 @@ public final class Operator {
     private BiFunction<String, Fence, ApiClient> clients(Environment environment) {
       return clients != null
           ? clients
-          : (identity, fence) -> client(environment).rateLimit(qps, burst).fence(fence).build();
+          : (identity, fence) ->
+              client(name, environment).rateLimit(qps, burst).fence(fence).build();
     }
 
     /** Its own, so that a renewal never waits for the requests of controllers. */
     private ApiClient electionClient(LeaderElectionConfig settings) {
       return clients != null
           ? clients.apply(name + "-election", Fence.OPEN)
-          : client(Environment.system())
+          : client(name + "/leader-election", Environment.system())
               .unlimited()
               .requestTimeout(settings.requestTimeout())
               .build();
     }
 
-    private ApiClients.Builder client(Environment environment) {
+    private ApiClients.Builder client(String userAgent, Environment environment) {
       return ApiClients.builder(config.get())
-          .userAgent(name)
+          .userAgent(userAgent)
           .meters(meters)
           .environment(environment);
     }
