@@ -9,21 +9,25 @@ import java.util.Locale;
  * Prints how much heap a cache of pods holds, after full collections.
  *
  * <p>Arguments: client (KCM, KCM_STREAM or FABRIC8), number of pods, whether they come with
- * managedFields.
+ * managedFields, number of templates (0 for one each).
  */
 final class HeapPerPod {
 
   private HeapPerPod() {}
 
   public static void main(String[] args) throws IOException, InterruptedException {
-    run(Client.valueOf(args[0]), Integer.parseInt(args[1]), Boolean.parseBoolean(args[2]));
+    run(
+        Client.valueOf(args[0]),
+        Integer.parseInt(args[1]),
+        new Pods(Boolean.parseBoolean(args[2]), Integer.parseInt(args[3])),
+        String.join(" ", args));
   }
 
   /** Returns the bytes for each pod. */
-  static double run(Client kind, int pods, boolean managedFields)
+  static double run(Client kind, int pods, Pods source, String title)
       throws IOException, InterruptedException {
-    try (CannedServer few = CannedServer.streaming(1, new Pods(managedFields));
-        CannedServer server = CannedServer.streaming(pods, new Pods(managedFields))) {
+    try (CannedServer few = server(kind, 1, source);
+        CannedServer server = server(kind, pods, source)) {
       // Classes, tables and threads are not what a pod costs.
       EventCount one = new EventCount().expect(1);
       PodCache.start(kind, few, 1, one);
@@ -37,17 +41,22 @@ final class HeapPerPod {
       PrintStream out = System.out;
       out.printf(
           Locale.ROOT,
-          "%s: %d pods, managedFields in the input %s: %.0f bytes of heap per pod, %d MiB used in"
-              + " all, largest heap %d MiB%n",
-          kind,
+          "HeapPerPod %s: %d pods held, %.0f bytes of heap per pod, %d MiB used in all, largest heap"
+              + " %d MiB%n",
+          title,
           cache.size(),
-          managedFields,
           perPod,
           after >> 20,
           Runtime.getRuntime().maxMemory() >> 20);
       cache.close();
       return perPod;
     }
+  }
+
+  private static CannedServer server(Client kind, int pods, Pods source) throws IOException {
+    return kind == Client.KCM_STREAM
+        ? CannedServer.streaming(pods, source)
+        : CannedServer.of(pods, source);
   }
 
   private static long usedHeap() throws InterruptedException {

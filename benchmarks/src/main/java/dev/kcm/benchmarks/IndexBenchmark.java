@@ -31,7 +31,7 @@ public class IndexBenchmark {
   @Param({"KCM", "FABRIC8"})
   Client client = Client.KCM;
 
-  /** Pods in the cache: 100 nodes, 10 to an owner. */
+  /** Pods in the cache: 500 nodes, 10 to an owner. */
   @Param("10000")
   int pods;
 
@@ -68,7 +68,7 @@ public class IndexBenchmark {
     return cache.get(namespaces[pod % namespaces.length], keys[pod]);
   }
 
-  /** The pods of one node: one in a hundred. */
+  /** The pods of one node: one in 500. */
   @Benchmark
   public Object byNode() {
     return cache.byIndex(PodCache.BY_NODE, Pods.node(next()));

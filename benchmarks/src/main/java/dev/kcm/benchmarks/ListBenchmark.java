@@ -23,10 +23,10 @@ import org.openjdk.jmh.annotations.Warmup;
 @State(Scope.Benchmark)
 @BenchmarkMode(Mode.SingleShotTime)
 @OutputTimeUnit(TimeUnit.MILLISECONDS)
-@Warmup(iterations = 3)
+@Warmup(iterations = 4)
 @Measurement(iterations = 5)
 @Fork(
-    value = 2,
+    value = 1,
     jvmArgsAppend = {"-Xmx4g", "-XX:+UseParallelGC", "-XX:MaxDirectMemorySize=4g"})
 public class ListBenchmark {
 
@@ -42,12 +42,26 @@ public class ListBenchmark {
   @Param("true")
   boolean managedFields;
 
+  /** Templates the pods are made from. */
+  @Param("200")
+  int templates;
+
   private CannedServer server;
 
   /** Prepares the bytes. */
   @Setup(Level.Trial)
   public void serve() throws IOException {
-    server = CannedServer.streaming(pods, new Pods(managedFields));
+    Pods source = new Pods(managedFields, templates);
+    server =
+        client == Client.KCM_STREAM
+            ? CannedServer.streaming(pods, source)
+            : CannedServer.of(pods, source);
+  }
+
+  /** Lets no list pay for the garbage of the one before. */
+  @Setup(Level.Invocation)
+  public void collect() {
+    System.gc();
   }
 
   /** Lists all pods. */

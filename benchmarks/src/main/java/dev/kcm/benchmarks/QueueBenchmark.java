@@ -37,7 +37,7 @@ import org.openjdk.jmh.annotations.Warmup;
 @OutputTimeUnit(TimeUnit.MILLISECONDS)
 @Warmup(iterations = 8)
 @Measurement(iterations = 12)
-@Fork(value = 3)
+@Fork(value = 2)
 public class QueueBenchmark {
 
   private static final int PRODUCERS = 4;
@@ -90,18 +90,19 @@ public class QueueBenchmark {
 
   /** Adds all keys and works on them. */
   @Benchmark
-  public void addTakeDone() throws Exception {
+  public long addTakeDone() throws Exception {
     Queue subject = queue == Kind.KCM ? kcm() : clientJava();
     List<Future<?>> producers = new ArrayList<>();
-    List<Future<?>> workers = new ArrayList<>();
+    List<Future<Long>> workers = new ArrayList<>();
     for (int w = 0; w < WORKERS; w++) {
       workers.add(
           threads.submit(
               () -> {
+                long done = 0;
                 while (subject.work()) {
-                  Thread.onSpinWait();
+                  done++;
                 }
-                return null;
+                return done;
               }));
     }
     for (String[] mine : given) {
@@ -117,9 +118,11 @@ public class QueueBenchmark {
       producer.get();
     }
     subject.shutDown();
-    for (Future<?> worker : workers) {
-      worker.get();
+    long done = 0;
+    for (Future<Long> worker : workers) {
+      done += worker.get();
     }
+    return done;
   }
 
   private static Queue kcm() {

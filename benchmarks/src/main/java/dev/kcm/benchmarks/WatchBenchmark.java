@@ -26,7 +26,7 @@ import org.openjdk.jmh.annotations.Warmup;
 @Warmup(iterations = 5)
 @Measurement(iterations = 8)
 @Fork(
-    value = 2,
+    value = 1,
     jvmArgsAppend = {"-Xmx4g", "-XX:+UseParallelGC", "-XX:MaxDirectMemorySize=4g"})
 public class WatchBenchmark {
 

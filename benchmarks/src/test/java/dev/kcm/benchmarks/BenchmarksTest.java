@@ -2,62 +2,76 @@ package dev.kcm.benchmarks;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.util.Collection;
-import org.junit.jupiter.api.Test;
+import java.util.List;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
-import org.openjdk.jmh.results.RunResult;
-import org.openjdk.jmh.runner.Runner;
-import org.openjdk.jmh.runner.RunnerException;
-import org.openjdk.jmh.runner.options.ChainedOptionsBuilder;
-import org.openjdk.jmh.runner.options.OptionsBuilder;
-import org.openjdk.jmh.runner.options.TimeValue;
-import org.openjdk.jmh.runner.options.VerboseMode;
 
-/** Each benchmark runs once, with little to do. */
+/** Each benchmark does once what it measures, with little to do. */
 class BenchmarksTest {
 
   @ParameterizedTest
-  @CsvSource({
-    "ListBenchmark, 3",
-    "WatchBenchmark, 4",
-    "IndexBenchmark, 6",
-    "QueueBenchmark, 4",
-  })
-  void runsEachBenchmark(String name, int variants) throws RunnerException {
-    ChainedOptionsBuilder options =
-        new OptionsBuilder()
-            .include("\\." + name + "\\.")
-            .forks(0)
-            .warmupIterations(0)
-            .measurementIterations(1)
-            .measurementTime(TimeValue.milliseconds(10))
-            .shouldFailOnError(true)
-            .verbosity(VerboseMode.SILENT);
-    if (name.startsWith("Queue")) {
-      options.param("keys", "100");
-    } else {
-      options.param("pods", "50");
-    }
-    if (name.startsWith("Watch")) {
-      options.param("events", "100");
-    }
+  @EnumSource(Client.class)
+  void listsPods(Client client) throws Exception {
+    ListBenchmark benchmark = new ListBenchmark();
+    benchmark.client = client;
+    benchmark.pods = 50;
+    benchmark.templates = 3;
+    benchmark.serve();
 
-    Collection<RunResult> results = new Runner(options.build()).run();
+    assertThat(benchmark.list()).isEqualTo(50);
+    benchmark.end();
+  }
 
-    assertThat(results).hasSize(variants);
+  @ParameterizedTest
+  @EnumSource(names = {"KCM", "FABRIC8"})
+  void watchesPods(Client client) throws Exception {
+    WatchBenchmark benchmark = new WatchBenchmark();
+    benchmark.client = client;
+    benchmark.pods = 20;
+    benchmark.events = 50;
+    benchmark.handlers = 2;
+    benchmark.fill();
+    benchmark.prepare();
+
+    assertThat(benchmark.watch()).isEqualTo(51);
+    benchmark.end();
+  }
+
+  @ParameterizedTest
+  @EnumSource(names = {"KCM", "FABRIC8"})
+  void looksPodsUp(Client client) throws Exception {
+    IndexBenchmark benchmark = new IndexBenchmark();
+    benchmark.client = client;
+    benchmark.pods = 50;
+    benchmark.fill();
+
+    assertThat(benchmark.byKey()).isNotNull();
+    assertThat((List<?>) benchmark.byNode()).isNotEmpty();
+    assertThat((List<?>) benchmark.byOwner()).hasSize(10);
+    benchmark.end();
+  }
+
+  @ParameterizedTest
+  @EnumSource(QueueBenchmark.Kind.class)
+  void worksOffAQueue(QueueBenchmark.Kind kind) throws Exception {
+    QueueBenchmark benchmark = new QueueBenchmark();
+    benchmark.queue = kind;
+    benchmark.keys = 100;
+    benchmark.prepare();
+
+    assertThat(benchmark.addTakeDone()).isEqualTo(400);
+    benchmark.end();
   }
 
   @ParameterizedTest
   @EnumSource(Client.class)
-  void weighsPods(Client kind) throws Exception {
-    assertThat(HeapPerPod.run(kind, 500, true)).isBetween(1000.0, 200_000.0);
+  void weighsPods(Client client) throws Exception {
+    assertThat(HeapPerPod.run(client, 300, new Pods(true), "test")).isBetween(500.0, 200_000.0);
   }
 
-  @Test
-  void timesIdleInformers() throws Exception {
-    assertThat(IdleInformers.run(Client.KCM, 3, 1)).isNotNegative();
-    assertThat(IdleInformers.run(Client.FABRIC8, 3, 1)).isNotNegative();
+  @ParameterizedTest
+  @EnumSource(names = {"KCM", "FABRIC8"})
+  void timesIdleInformers(Client client) throws Exception {
+    assertThat(IdleInformers.run(client, 3, 1)).isNotNegative();
   }
 }
