@@ -7,10 +7,10 @@ import java.util.EnumMap;
 import java.util.Map;
 
 /**
- * Runs {@link QueueBenchmark} with both queues in turn, in one process, and prints how their medians
- * compare. On a machine that others use as well, two numbers taken minutes apart say little about
- * each other; two taken within a tenth of a second do. The time is that of the threads that add and
- * take, so neither compiler nor collector counts.
+ * Runs {@link QueueBenchmark} with both queues in turn, in one process, and prints how their
+ * medians compare. On a machine that others use as well, two numbers taken minutes apart say little
+ * about each other; two taken within a tenth of a second do. The time is that of the threads that
+ * add and take, so neither compiler nor collector counts.
  *
  * <p>Arguments: keys for each producer (100000), measured rounds (30), rounds to warm up (10).
  *
@@ -34,7 +34,9 @@ public final class QueuePairs {
   public static void main(String[] arguments) throws Exception {
     QueuePairs pairs =
         new QueuePairs(
-            argument(arguments, 0, 100_000), argument(arguments, 1, 30), argument(arguments, 2, 10));
+            argument(arguments, 0, 100_000),
+            argument(arguments, 1, 30),
+            argument(arguments, 2, 10));
     pairs.measure(false);
     pairs.measure(true);
   }
@@ -81,8 +83,7 @@ public final class QueuePairs {
         .sum();
   }
 
-  private static void print(
-      boolean shared, String what, Map<QueueBenchmark.Kind, double[]> times) {
+  private static void print(boolean shared, String what, Map<QueueBenchmark.Kind, double[]> times) {
     double ours = median(times.get(QueueBenchmark.Kind.KCM));
     double theirs = median(times.get(QueueBenchmark.Kind.CLIENT_JAVA));
     System.out.printf(
