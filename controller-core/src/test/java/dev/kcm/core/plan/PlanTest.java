@@ -9,6 +9,8 @@ import dev.kcm.core.object.ResourceType;
 import dev.kcm.core.plan.Report.Applied;
 import dev.kcm.core.plan.Report.Rejected;
 import io.fabric8.kubernetes.api.model.Pod;
+import io.fabric8.kubernetes.api.model.authorization.v1.SubjectAccessReview;
+import io.fabric8.kubernetes.api.model.authorization.v1.SubjectAccessReviewBuilder;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -57,6 +59,16 @@ class PlanTest {
         .isEqualTo(Verdict.retry("changed"));
     assertThat(PlanText.of(Verdict.retry(busy)))
         .isEqualTo("verdict: failed, retry after 7000 ms: slow down");
+  }
+
+  @Test
+  void aReviewHasNoName() {
+    SubjectAccessReview review =
+        new SubjectAccessReviewBuilder().withNewMetadata().endMetadata().build();
+    assertThat(
+            PlanText.of(
+                Action.create(ResourceType.of(SubjectAccessReview.class), review, "may they")))
+        .isEqualTo("create subjectaccessreviews.authorization.k8s.io: may they");
   }
 
   @Test
