@@ -84,15 +84,15 @@ public final class QueuePairs {
   }
 
   private static void print(boolean shared, String what, Map<QueueBenchmark.Kind, double[]> times) {
-    double ours = median(times.get(QueueBenchmark.Kind.KCM));
-    double theirs = median(times.get(QueueBenchmark.Kind.CLIENT_JAVA));
+    double ours = median(times, QueueBenchmark.Kind.KCM);
+    double theirs = median(times, QueueBenchmark.Kind.CLIENT_JAVA);
     System.out.printf(
         "%s keys, %s: ours %.1f ms, client-java %.1f ms, %.2f times as fast%n",
         shared ? "shared" : "distinct", what, ours, theirs, theirs / ours);
   }
 
-  private static double median(double[] times) {
-    double[] sorted = times.clone();
+  private static double median(Map<QueueBenchmark.Kind, double[]> times, QueueBenchmark.Kind kind) {
+    double[] sorted = times.getOrDefault(kind, new double[1]).clone();
     Arrays.sort(sorted);
     return sorted[sorted.length / 2];
   }
