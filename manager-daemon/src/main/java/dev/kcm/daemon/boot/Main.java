@@ -57,17 +57,14 @@ public final class Main {
 
   private static ExitCode run(Options options, List<String> warnings) {
     if (options.checkConfig()) {
-      options.flags().printed().forEach((flag, value) -> System.out.println(flag + "=" + value));
+      options.printed().forEach((flag, value) -> System.out.println(flag + "=" + value));
       return ExitCode.STOPPED;
     }
     Logging logging = Logging.start(options.logs(), KubernetesNames::of);
     nameProcess();
     try {
       warnings.forEach(warning -> log.warn(warning));
-      options
-          .flags()
-          .printed()
-          .forEach((flag, value) -> log.debug("FLAG: --{}=\"{}\"", flag, value));
+      options.printed().forEach((flag, value) -> log.debug("FLAG: --{}=\"{}\"", flag, value));
       return runLogged(options, logging);
     } finally {
       logging.close();

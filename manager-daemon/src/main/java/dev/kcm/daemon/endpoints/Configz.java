@@ -28,7 +28,7 @@ public final class Configz {
 
   /** The document for some settings. */
   public static String of(Options options) {
-    Map<String, String> flags = options.flags().printed();
+    Map<String, String> flags = options.printed();
     ObjectNode document = JSON.createObjectNode();
     ObjectNode root = document.putObject(ROOT);
     for (String row : rows()) {

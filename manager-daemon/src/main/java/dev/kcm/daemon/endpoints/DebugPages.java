@@ -43,7 +43,7 @@ public final class DebugPages {
 
   /** All flags with their values. */
   public static Endpoint flagz(String program, Options options) {
-    Map<String, String> flags = options.flags().printed();
+    Map<String, String> flags = options.printed();
     String page =
         "\n%s flags\n%s\n%s"
             .formatted(

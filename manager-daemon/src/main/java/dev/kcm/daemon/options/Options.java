@@ -2,6 +2,7 @@ package dev.kcm.daemon.options;
 
 import dev.kcm.daemon.flags.FlagValues;
 import dev.kcm.daemon.logs.LogConfig;
+import java.util.SortedMap;
 
 /**
  * All settings of the program, checked.
@@ -41,4 +42,10 @@ public record Options(
     ControllerSettings settings,
     ProductVersion version,
     boolean checkConfig,
-    FlagValues flags) {}
+    FlagValues flags) {
+
+  /** All values in force as text, by the name of their flag. */
+  public SortedMap<String, String> printed() {
+    return flags.printed();
+  }
+}
