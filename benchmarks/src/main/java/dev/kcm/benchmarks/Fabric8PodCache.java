@@ -32,7 +32,9 @@ final class Fabric8PodCache implements PodCache {
   }
 
   static KubernetesClient client(String url) {
-    Config config = new ConfigBuilder(Config.empty()).withMasterUrl(url).build();
+    // The server of the measurement speaks no WebSocket, which is fabric8's first choice.
+    Config config =
+        new ConfigBuilder(Config.empty()).withMasterUrl(url).withOnlyHttpWatches(true).build();
     return new KubernetesClientBuilder()
         .withConfig(config)
         .withHttpClientFactory(new JdkHttpClientFactory())
