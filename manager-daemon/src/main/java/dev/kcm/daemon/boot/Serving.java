@@ -178,7 +178,6 @@ final class Serving {
         suites(serving.cipherSuites()),
         serving.http2(),
         serving.http2MaxStreams(),
-        serving.reuseAddress(),
         mayLookUp || !trust.hints().isEmpty());
   }
 

@@ -42,7 +42,6 @@ public final class HttpsServer implements AutoCloseable {
    * @param cipherSuites by JDK name; empty for those of the Java runtime
    * @param http2 whether HTTP/2 is offered
    * @param maxStreams streams at once on an HTTP/2 connection
-   * @param reuseAddress whether the socket takes SO_REUSEADDR
    * @param asksForCertificates whether clients are asked for a certificate
    */
   public record Settings(
@@ -51,12 +50,11 @@ public final class HttpsServer implements AutoCloseable {
       List<String> cipherSuites,
       boolean http2,
       int maxStreams,
-      boolean reuseAddress,
       boolean asksForCertificates) {
 
     /** TLS 1.2 and 1.3, HTTP/2 with 100 streams, asking for certificates. */
     public static Settings at(InetSocketAddress address) {
-      return new Settings(address, List.of("TLSv1.2", "TLSv1.3"), List.of(), true, 100, true, true);
+      return new Settings(address, List.of("TLSv1.2", "TLSv1.3"), List.of(), true, 100, true);
     }
 
     public Settings {
@@ -87,7 +85,8 @@ public final class HttpsServer implements AutoCloseable {
             .setServerOption(UndertowOptions.REQUEST_PARSE_TIMEOUT, HEADER_READ_MILLIS)
             .setServerOption(
                 UndertowOptions.HTTP2_SETTINGS_MAX_CONCURRENT_STREAMS, settings.maxStreams())
-            .setSocketOption(Options.REUSE_ADDRESSES, settings.reuseAddress())
+            // Else a restart fails for a minute: connections of the former process linger.
+            .setSocketOption(Options.REUSE_ADDRESSES, true)
             .setSocketOption(Options.SSL_ENABLED_PROTOCOLS, Sequence.of(settings.protocols()))
             .setSocketOption(
                 Options.SSL_CLIENT_AUTH_MODE,
