@@ -2,6 +2,7 @@ package dev.kcm.embedded.sandbox;
 
 import java.io.IOException;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 
 /** Walks a ReplicationController through creation, healing and scaling: steps G1 to G5. */
@@ -41,6 +42,7 @@ final class ReplicationDemo {
 
   private void heals() throws IOException, InterruptedException {
     protocol.step("G2", "A deleted pod is replaced");
+    letPodsAge();
     String victim = rc.pods().get(1);
     protocol.did("kubectl delete pod " + victim);
     rc.deletePod(victim).ok();
@@ -54,6 +56,15 @@ final class ReplicationDemo {
             () -> rc.events("SuccessfulCreate"),
             messages -> messages.contains("Created pod: " + replacement));
     protocol.check("event", "Created pod: " + replacement, event.value(), event.held());
+  }
+
+  /**
+   * Ages are compared by their order of magnitude, from times in whole seconds. So the pod that is
+   * to count as the oldest must be more than twice as old as one that comes now.
+   */
+  private static void letPodsAge() throws IOException, InterruptedException {
+    Instant old = Instant.now().plusSeconds(8);
+    Waiting.Seen<Instant> unused = Waiting.until(PROMPT, Instant::now, now -> now.isAfter(old));
   }
 
   private String scalesKeepingTheOldest() throws IOException, InterruptedException {
