@@ -40,6 +40,12 @@ final class Bytes {
     return length;
   }
 
+  /** Forgets the first bytes. */
+  void dropFirst(int count) {
+    length -= count;
+    System.arraycopy(bytes, count, bytes, 0, length);
+  }
+
   /** Forgets the content; keeps the memory unless it once had to be large. */
   void clear() {
     length = 0;

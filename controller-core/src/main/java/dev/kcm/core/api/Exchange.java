@@ -10,19 +10,23 @@ import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.Executor;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
 /**
  * One request on the wire and its answer.
  *
- * <p>The receiver runs on a mailbox of this exchange, never on a thread of the transport; more of
- * the body is asked for only when what came has been dealt with, so a slow receiver slows its own
- * server stream down and nothing else.
+ * <p>The receiver runs on a mailbox of this exchange, never on a thread of the transport. The
+ * transport reads a few pieces of the body ahead and then waits for the receiver, so a slow
+ * receiver slows its own server stream down and nothing else.
  *
  * <p>Confined to its mailbox, except for {@link #abort} and the callbacks of the transport, which
  * only put tasks into it.
  */
 final class Exchange {
+
+  /** Pieces of the body in the mailbox; the JDK's client makes them 16 KiB at most. */
+  private static final int AHEAD = 16;
 
   private final Receiver receiver;
   private final Executor mailbox;
@@ -30,6 +34,9 @@ final class Exchange {
 
   /** Why it was given up, written by whoever did: it goes before what that makes the wire say. */
   private volatile @Nullable ApiError aborted;
+
+  /** Pieces that the receiver has not dealt with. */
+  private final AtomicInteger waiting = new AtomicInteger();
 
   private @Nullable AsyncBody body;
   private boolean ended;
@@ -88,8 +95,12 @@ final class Exchange {
     incoming.consume();
   }
 
+  /** On a thread of the transport, which makes no further call before it is asked for more. */
   private void chunk(List<ByteBuffer> buffers, AsyncBody source) {
     mailbox.execute(() -> take(buffers, source));
+    if (waiting.incrementAndGet() < AHEAD) {
+      source.consume();
+    }
   }
 
   private void take(List<ByteBuffer> buffers, AsyncBody source) {
@@ -103,7 +114,9 @@ final class Exchange {
           return;
         }
       }
-      source.consume();
+      if (waiting.getAndDecrement() == AHEAD) {
+        source.consume();
+      }
     } catch (IOException undecodable) {
       fail(Failures.undecodable(undecodable));
     } catch (RuntimeException broken) {

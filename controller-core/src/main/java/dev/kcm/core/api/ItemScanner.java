@@ -5,21 +5,37 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 
 /**
- * Cuts the JSON of a list into its items while it arrives, without parsing them.
+ * Finds the items in the JSON of a list while it arrives, and has each read where it stands.
  *
- * <p>Everything outside of the array {@code items} is kept as the envelope, in which the array is
- * empty. Cuts only between bytes that are JSON structure, so characters of several bytes stay whole
- * wherever the network split them.
+ * <p>Bytes are gathered until there are enough to be worth it. Then each item is read from them at
+ * once, without looking for its end first; the last one, of which a part is still to come, is begun
+ * anew with the next bytes. Everything outside of the array {@code items} is kept as the envelope,
+ * in which the array is empty. Cuts only between bytes that are JSON structure, so characters of
+ * several bytes stay whole wherever the network split them.
  *
  * <p>Confined to one stream.
  */
 final class ItemScanner {
 
-  /** Takes the bytes of one item; the array is reused after the call. */
+  /** Reads items. */
   @FunctionalInterface
   interface Items {
-    void item(byte[] json, int length) throws IOException;
+
+    /**
+     * Reads one item. The array is reused after the call.
+     *
+     * @param from where it begins, with a brace
+     * @param to where the bytes end that are there
+     * @return where it ends; {@link #INCOMPLETE} when it does not before {@code to}
+     */
+    int item(byte[] json, int from, int to) throws IOException;
   }
+
+  /** What {@link Items#item} returns for the beginning of an item. */
+  static final int INCOMPLETE = -1;
+
+  /** How much to gather: some thirty pods, so that few bytes are read twice. */
+  private static final int BATCH = 256 << 10;
 
   /** The API server refuses objects above 1.5 MiB in storage; aggregated servers may be larger. */
   private static final int LARGEST_ITEM = 256 << 20;
@@ -28,12 +44,11 @@ final class ItemScanner {
 
   private static final byte[] ITEMS = "items".getBytes(StandardCharsets.US_ASCII);
 
-  /** The depth between items. */
-  private static final int IN_ARRAY = 2;
-
   private final Items items;
   private final Bytes envelope = new Bytes(LARGEST_ENVELOPE);
-  private final Bytes item = new Bytes(LARGEST_ITEM);
+  private final Bytes pending = new Bytes(LARGEST_ITEM);
+  private final int batch;
+  private int enough;
 
   private int depth;
   private boolean inString;
@@ -46,39 +61,36 @@ final class ItemScanner {
   private boolean itemsNamed;
 
   private boolean inArray;
-  private boolean inItem;
 
   ItemScanner(Items items) {
+    this(items, BATCH);
+  }
+
+  /** One that gathers this many bytes at first. */
+  ItemScanner(Items items, int batch) {
     this.items = items;
+    this.batch = batch;
+    this.enough = batch;
   }
 
   /** Takes the next bytes of the body. */
   void feed(ByteBuffer buffer) throws IOException {
-    if (buffer.hasArray()) {
-      int from = buffer.arrayOffset() + buffer.position();
-      feed(buffer.array(), from, from + buffer.remaining());
-    } else {
-      byte[] copy = new byte[buffer.remaining()];
-      buffer.get(copy);
-      feed(copy, 0, copy.length);
+    pending.append(buffer);
+    if (pending.length() >= enough) {
+      readPending();
     }
   }
 
-  private void feed(byte[] bytes, int from, int to) throws IOException {
-    int kept = from;
-    int i = from;
+  private void readPending() throws IOException {
+    pending.dropFirst(read(pending.array(), pending.length()));
+    enough = Math.max(batch, 2 * pending.length());
+  }
+
+  /** Returns how many of the bytes are done with. */
+  private int read(byte[] bytes, int to) throws IOException {
+    int kept = 0;
+    int i = 0;
     while (i < to) {
-      if (inItem) {
-        int next = item(bytes, i, to);
-        item.append(bytes, i, next);
-        i = next;
-        kept = next;
-        if (!inItem) {
-          items.item(item.array(), item.length());
-          item.clear();
-        }
-        continue;
-      }
       byte b = bytes[i];
       if (inString) {
         string(b);
@@ -86,11 +98,13 @@ final class ItemScanner {
         structure(b);
         if (inArray) {
           envelope.append(bytes, kept, i + 1);
-          kept = i + 1;
         }
       } else if (b == '{') {
-        inItem = true;
-        kept = i;
+        int next = items.item(bytes, i, to);
+        if (next == INCOMPLETE) {
+          return i;
+        }
+        i = next;
         continue;
       } else if (b == ']') {
         kept = i;
@@ -104,38 +118,7 @@ final class ItemScanner {
     if (!inArray) {
       envelope.append(bytes, kept, to);
     }
-  }
-
-  /** Passes the bytes of an item; returns where it ends, or the end of the bytes before that. */
-  private int item(byte[] bytes, int from, int to) {
-    int i = from;
-    while (i < to) {
-      if (inString) {
-        i = restOfString(bytes, i, to);
-        continue;
-      }
-      byte b = bytes[i++];
-      if (b == '"') {
-        inString = true;
-      } else if (b == '{' || b == '[') {
-        depth++;
-      } else if ((b == '}' || b == ']') && --depth == IN_ARRAY) {
-        inItem = false;
-        return i;
-      }
-    }
     return to;
-  }
-
-  private int restOfString(byte[] bytes, int from, int to) {
-    if (escaped) {
-      escaped = false;
-      return from + 1;
-    }
-    int quote = JsonCursor.endOfString(bytes, from, to);
-    escaped = quote > to;
-    inString = quote >= to;
-    return Math.min(to, quote + 1);
   }
 
   private void string(byte b) {
@@ -190,6 +173,7 @@ final class ItemScanner {
    * @throws IOException when the body ended early
    */
   Bytes finish() throws IOException {
+    readPending();
     if (depth != 0 || inString || envelope.length() == 0) {
       throw new IOException("the list ended in the middle");
     }

@@ -278,6 +278,16 @@ final class JsonCursor {
     return (int) (mixed ^ (mixed >>> 32));
   }
 
+  /** Passes a text if these bytes stand here. */
+  boolean passed(byte[] text) {
+    int after = at + text.length;
+    if (after > end || !Arrays.equals(bytes, at, after, text, 0, text.length)) {
+      return false;
+    }
+    at = after;
+    return true;
+  }
+
   /** The string that was passed last, shared if the pool knows it. */
   String text(StringPool pool) {
     return pool.share(bytes, from, to - from, hash());
@@ -305,21 +315,33 @@ final class JsonCursor {
   }
 
   private void skipNested() throws Unusual {
+    int after = endOfNested(bytes, at, end);
+    if (after > end) {
+      throw new Unusual();
+    }
+    at = after;
+  }
+
+  /**
+   * Where an object or array ends.
+   *
+   * @param from its opening byte
+   * @return the place after its closing byte; more than {@code end} when it does not end before
+   */
+  static int endOfNested(byte[] bytes, int from, int end) {
     int open = 0;
-    while (at < end) {
-      byte b = bytes[at];
+    int i = from;
+    while (i < end) {
+      byte b = bytes[i++];
       if (b == '"') {
-        skipString();
-        continue;
-      }
-      at++;
-      if (b == '{' || b == '[') {
+        i = endOfString(bytes, i, end) + 1;
+      } else if (b == '{' || b == '[') {
         open++;
       } else if ((b == '}' || b == ']') && --open == 0) {
-        return;
+        return i;
       }
     }
-    throw new Unusual();
+    return end + 1;
   }
 
   private void skipString() throws Unusual {

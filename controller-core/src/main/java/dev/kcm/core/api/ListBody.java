@@ -10,7 +10,7 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A list, decoded item by item. Confined to one attempt.
+ * A list, decoded item by item while it arrives. Confined to one attempt.
  *
  * @param <T> model class
  */
@@ -33,10 +33,23 @@ final class ListBody<T extends HasMetadata> implements Answer<ListPage> {
     scanner.feed(buffer);
   }
 
-  private void item(byte[] json, int length) throws IOException {
-    T object = decoder.readFrozen(json, 0, length);
+  private int item(byte[] json, int from, int to) throws IOException {
+    JsonCursor cursor = decoder.frozen(json, from, to);
+    T object;
+    int end;
+    try {
+      object = decoder.read(cursor);
+      end = cursor.position();
+    } catch (Unusual incompleteOrLeftToJackson) {
+      end = JsonCursor.endOfNested(json, from, to);
+      if (end > to) {
+        return ItemScanner.INCOMPLETE;
+      }
+      object = decoder.readFrozen(json, from, end);
+    }
     passedOn = true;
     items.accept(object);
+    return end;
   }
 
   @Override

@@ -30,6 +30,9 @@ final class StringPool extends StdScalarDeserializer<String> {
 
   private final transient @Nullable String[] slots = new String[2 * SLOTS];
 
+  /** The hash of what is in each slot, or was a moment ago: others need not be looked at. */
+  private final transient int[] hashes = new int[2 * SLOTS];
+
   StringPool() {
     super(String.class);
   }
@@ -51,21 +54,19 @@ final class StringPool extends StdScalarDeserializer<String> {
     for (int i = offset; i < offset + length; i++) {
       hash = 31 * hash + text[i];
     }
-    int proven = 2 * ((hash ^ hash >>> 13) & SLOTS - 1);
+    hash ^= hash >>> 13;
+    int proven = 2 * (hash & SLOTS - 1);
     String known = slots[proven];
-    if (known != null && sameText(known, text, offset, length)) {
+    if (known != null && hashes[proven] == hash && sameText(known, text, offset, length)) {
       return known;
     }
-    int newest = proven + 1;
-    String candidate = slots[newest];
-    if (candidate != null && sameText(candidate, text, offset, length)) {
-      slots[newest] = known;
-      slots[proven] = candidate;
-      return candidate;
+    String candidate = slots[proven + 1];
+    if (candidate != null
+        && hashes[proven + 1] == hash
+        && sameText(candidate, text, offset, length)) {
+      return prove(proven, known, candidate, hash);
     }
-    String fresh = new String(text, offset, length);
-    slots[newest] = fresh;
-    return fresh;
+    return remember(proven + 1, new String(text, offset, length), hash);
   }
 
   /**
@@ -79,18 +80,29 @@ final class StringPool extends StdScalarDeserializer<String> {
     }
     int proven = 2 * (hash & SLOTS - 1);
     String known = slots[proven];
-    if (known != null && sameText(known, text, offset, length)) {
+    if (known != null && hashes[proven] == hash && sameText(known, text, offset, length)) {
       return known;
     }
-    int newest = proven + 1;
-    String candidate = slots[newest];
-    if (candidate != null && sameText(candidate, text, offset, length)) {
-      slots[newest] = known;
-      slots[proven] = candidate;
-      return candidate;
+    String candidate = slots[proven + 1];
+    if (candidate != null
+        && hashes[proven + 1] == hash
+        && sameText(candidate, text, offset, length)) {
+      return prove(proven, known, candidate, hash);
     }
-    String fresh = new String(text, offset, length, StandardCharsets.US_ASCII);
-    slots[newest] = fresh;
+    return remember(proven + 1, new String(text, offset, length, StandardCharsets.US_ASCII), hash);
+  }
+
+  private String prove(int proven, @Nullable String known, String candidate, int hash) {
+    slots[proven + 1] = known;
+    hashes[proven + 1] = hashes[proven];
+    slots[proven] = candidate;
+    hashes[proven] = hash;
+    return candidate;
+  }
+
+  private String remember(int slot, String fresh, int hash) {
+    slots[slot] = fresh;
+    hashes[slot] = hash;
     return fresh;
   }
 

@@ -411,7 +411,8 @@ class KubeApiClientTest {
         serve(
             (request, out) -> {
               byte[] half =
-                  "{\"items\":[{\"metadata\":{\"name\":\"a\"}},".getBytes(StandardCharsets.UTF_8);
+                  ("{\"items\":[{\"metadata\":{\"name\":\"a\"}},{\"kind\":\"" + "x".repeat(300_000))
+                      .getBytes(StandardCharsets.UTF_8);
               TinyServer.chunkedHead(out);
               TinyServer.chunk(out, half, 0, half.length);
               return false;

@@ -27,7 +27,15 @@ class ListDecodingTest {
     List<String> items = new ArrayList<>();
     ItemScanner scanner =
         new ItemScanner(
-            (json, length) -> items.add(new String(json, 0, length, StandardCharsets.UTF_8)));
+            (json, begin, end) -> {
+              int after = JsonCursor.endOfNested(json, begin, end);
+              if (after > end) {
+                return ItemScanner.INCOMPLETE;
+              }
+              items.add(new String(json, begin, after - begin, StandardCharsets.UTF_8));
+              return after;
+            },
+            1 + random.nextInt(300));
     int from = 0;
     while (from < bytes.length) {
       int to = Math.min(bytes.length, from + 1 + random.nextInt(random.nextBoolean() ? 3 : 200));
