@@ -26,10 +26,10 @@ import org.slf4j.LoggerFactory;
 /**
  * The meters of the clients of one host, under the names and buckets of component-base.
  *
- * <p>Names are written without the endings that registries add. Clients of one registry and host
- * share their meters, and the last one to close takes them away. A second client finds the first
- * through the registry itself: a meter that measures nothing, and so shows in no scrape, leads back
- * to this object.
+ * <p>Names of histograms are written without the units that registries add. Clients of one registry
+ * and host share their meters, and the last one to close takes them away. A second client finds the
+ * first through the registry itself: a meter that measures nothing, and so shows in no scrape,
+ * leads back to this object.
  *
  * <p>Thread-safe: meters are, and the map of them is concurrent; they come and go under {@code
  * lock}.
@@ -150,7 +150,7 @@ final class ClientMeters {
         Counter.class,
         List.of("requests", code, call.method()),
         registry ->
-            Counter.builder("rest_client_requests")
+            Counter.builder("rest_client_requests_total")
                 .description(
                     "[ALPHA] Number of HTTP requests, partitioned by status code, method, and host.")
                 .tags("code", code, "method", call.method(), "host", host)
@@ -164,7 +164,7 @@ final class ClientMeters {
               Counter.class,
               List.of("warnings"),
               registry ->
-                  Counter.builder("kcm_api_warnings")
+                  Counter.builder("kcm_api_warnings_total")
                       .description("Warnings of API servers, by host")
                       .tags("host", host)
                       .register(registry))
@@ -179,7 +179,7 @@ final class ClientMeters {
             Counter.class,
             List.of("retries", text, call.method()),
             registry ->
-                Counter.builder("rest_client_request_retries")
+                Counter.builder("rest_client_request_retries_total")
                     .description(
                         "[ALPHA] Number of request retries, partitioned by status code, verb, and host.")
                     .tags("code", text, "verb", call.method(), "host", host)

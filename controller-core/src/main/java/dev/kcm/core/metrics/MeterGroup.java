@@ -1,6 +1,7 @@
 package dev.kcm.core.metrics;
 
 import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.DistributionSummary;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.Meter;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -17,12 +18,18 @@ import java.util.function.DoubleSupplier;
  * Meters with the same tags that come and go together.
  *
  * <p>Names are given as a Prometheus scrape shows them ({@code workqueue_adds_total}, {@code
- * workqueue_queue_duration_seconds}): no unit is set, so no registry adds a suffix to them. A meter
- * exists, with value zero, from its registration on.
+ * workqueue_queue_duration_seconds}). Where the library of the scrape has rules of its own, {@link
+ * ScrapeNames} has what it takes to print them as given. A meter exists, with value zero, from its
+ * registration on.
  *
  * <p>Thread-safe: the registry and the list of meters are.
  */
 public final class MeterGroup implements AutoCloseable {
+
+  /** The unit of histograms that keep fractions. */
+  static final String BILLIONTHS = "billionths";
+
+  static final double PER_ONE = 1e9;
 
   private static final String SECONDS = "_seconds";
   private static final long NANOS_PER_MICRO = 1000;
@@ -54,7 +61,8 @@ public final class MeterGroup implements AutoCloseable {
   /**
    * Registers a counter.
    *
-   * @param name ends in {@code _total}
+   * @param name ends in {@code _total}, unless upstream's does not: then only a scrape that asks
+   *     {@link ScrapeNames} leaves that ending out
    * @param help help text
    */
   public Counter counter(String name, String help) {
@@ -104,6 +112,32 @@ public final class MeterGroup implements AutoCloseable {
             .tags(tags)
             .serviceLevelObjectives(bounds)
             .register(registry));
+  }
+
+  /**
+   * Registers a histogram of anything but durations, or of durations that upstream gives a name
+   * without a unit, with exactly the given buckets, besides {@code +Inf}.
+   *
+   * <p>Micrometer rounds what a summary records up to whole numbers before it looks for its bucket.
+   * That changes nothing for whole bounds; with others the histogram keeps billionths, is scraped
+   * with {@code _billionths} behind its name, and comes out as given where {@link ScrapeNames} is
+   * asked. What is recorded is given as it is in either case.
+   *
+   * @param bounds upper bounds, ascending, one billionth or more
+   */
+  public DistributionSummary distribution(String name, String help, double... bounds) {
+    boolean whole = Arrays.stream(bounds).allMatch(bound -> bound == Math.rint(bound));
+    DistributionSummary.Builder summary =
+        DistributionSummary.builder(name).description(help).tags(tags);
+    return remember(
+        whole
+            ? summary.serviceLevelObjectives(bounds).register(registry)
+            : summary
+                .baseUnit(BILLIONTHS)
+                .scale(PER_ONE)
+                .serviceLevelObjectives(
+                    Arrays.stream(bounds).map(bound -> Math.rint(bound * PER_ONE)).toArray())
+                .register(registry));
   }
 
   /** Removes the group's meters from the registry. Idempotent. */

@@ -46,7 +46,7 @@ class ClientMetersTest {
   }
 
   private static double answers(MeterRegistry registry, String host) {
-    return registry.get("rest_client_requests").tags("host", host).counter().count();
+    return registry.get("rest_client_requests_total").tags("host", host).counter().count();
   }
 
   @ParameterizedTest

@@ -41,6 +41,34 @@ final class MeterGroupTest {
   }
 
   @Test
+  void upstreamsNamesWithoutAnEndingComeOutAsGiven() {
+    MeterGroup group = MeterGroup.in(registry, Tags.of("name", "a"));
+    group.counter("x_syncs", "Syncs.").increment();
+    group.distribution("x_ratio", "Ratio.", 0.25, 1).record(0.75);
+    group.distribution("x_tries", "Tries.", 1, 5).record(5);
+
+    assertThat(UpstreamText.of(registry, "x_"))
+        .containsExactly(
+            "# HELP x_ratio Ratio.",
+            "# TYPE x_ratio histogram",
+            "x_ratio_bucket{name=\"a\",le=\"0.25\"} 0",
+            "x_ratio_bucket{name=\"a\",le=\"1\"} 1",
+            "x_ratio_bucket{name=\"a\",le=\"+Inf\"} 1",
+            "x_ratio_sum{name=\"a\"} 0.75",
+            "x_ratio_count{name=\"a\"} 1",
+            "# HELP x_syncs Syncs.",
+            "# TYPE x_syncs counter",
+            "x_syncs{name=\"a\"} 1",
+            "# HELP x_tries Tries.",
+            "# TYPE x_tries histogram",
+            "x_tries_bucket{name=\"a\",le=\"1\"} 0",
+            "x_tries_bucket{name=\"a\",le=\"5\"} 1",
+            "x_tries_bucket{name=\"a\",le=\"+Inf\"} 1",
+            "x_tries_sum{name=\"a\"} 5",
+            "x_tries_count{name=\"a\"} 1");
+  }
+
+  @Test
   void aRegistryThatRoundsBucketsGetsThoseItCanTellApart() {
     SimpleMeterRegistry simple = new SimpleMeterRegistry();
     MeterGroup group = MeterGroup.in(simple, Tags.of("name", "a"));

@@ -24,44 +24,48 @@ public final class UpstreamText {
   /** All series whose name starts with the prefix, ordered by name. */
   public static List<String> of(PrometheusMeterRegistry registry, String prefix) {
     List<String> lines = new ArrayList<>();
+    ScrapeNames names = ScrapeNames.of(registry);
     for (MetricSnapshot snapshot : registry.getPrometheusRegistry().scrape()) {
       String name = snapshot.getMetadata().getName();
       if (name.startsWith(prefix) && !name.endsWith("_max")) {
-        append(lines, snapshot);
+        append(lines, names, snapshot);
       }
     }
     return lines;
   }
 
-  private static void append(List<String> lines, MetricSnapshot snapshot) {
+  private static void append(List<String> lines, ScrapeNames names, MetricSnapshot snapshot) {
     MetricMetadata metadata = snapshot.getMetadata();
     String name = metadata.getPrometheusName();
     if (snapshot instanceof CounterSnapshot counter) {
-      header(lines, name + "_total", "counter", metadata.getHelp());
-      counter
-          .getDataPoints()
-          .forEach(p -> sample(lines, name + "_total", p.getLabels(), p.getValue()));
+      String shown = names.counter(name);
+      header(lines, shown, "counter", metadata.getHelp());
+      counter.getDataPoints().forEach(p -> sample(lines, shown, p.getLabels(), p.getValue()));
     } else if (snapshot instanceof GaugeSnapshot gauge) {
       header(lines, name, "gauge", metadata.getHelp());
       gauge.getDataPoints().forEach(p -> sample(lines, name, p.getLabels(), p.getValue()));
     } else if (snapshot instanceof HistogramSnapshot histogram) {
-      header(lines, name, "histogram", metadata.getHelp());
-      histogram.getDataPoints().forEach(p -> append(lines, name, p));
+      header(lines, names.histogram(name), "histogram", metadata.getHelp());
+      histogram.getDataPoints().forEach(p -> append(lines, names, name, p));
     } else {
       lines.add("? " + name + " " + snapshot.getClass().getSimpleName());
     }
   }
 
   private static void append(
-      List<String> lines, String name, HistogramSnapshot.HistogramDataPointSnapshot point) {
+      List<String> lines,
+      ScrapeNames names,
+      String name,
+      HistogramSnapshot.HistogramDataPointSnapshot point) {
+    String shown = names.histogram(name);
     double count = 0;
     for (ClassicHistogramBucket bucket : point.getClassicBuckets()) {
       count += bucket.getCount();
-      String bound = number(Buckets.asGiven(Buckets.workQueueSeconds(), bucket.getUpperBound()));
-      sample(lines, name + "_bucket", point.getLabels().add("le", bound), count);
+      String bound = number(names.bound(name, bucket.getUpperBound()));
+      sample(lines, shown + "_bucket", point.getLabels().add("le", bound), count);
     }
-    sample(lines, name + "_sum", point.getLabels(), point.getSum());
-    sample(lines, name + "_count", point.getLabels(), (double) point.getCount());
+    sample(lines, shown + "_sum", point.getLabels(), names.sum(name, point.getSum()));
+    sample(lines, shown + "_count", point.getLabels(), (double) point.getCount());
   }
 
   private static void header(List<String> lines, String name, String type, String help) {

@@ -1,5 +1,6 @@
 package dev.kcm.daemon.endpoints;
 
+import dev.kcm.core.metrics.ScrapeNames;
 import dev.kcm.daemon.http.Answers;
 import dev.kcm.daemon.http.Endpoint;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
@@ -30,6 +31,8 @@ public final class MetricsEndpoint implements Endpoint {
 
   /** The scrape as text. */
   public String text() {
-    return ScrapeText.of(registry.getPrometheusRegistry().scrape(name -> !name.endsWith("_max")));
+    return ScrapeText.of(
+        registry.getPrometheusRegistry().scrape(name -> !name.endsWith("_max")),
+        ScrapeNames.of(registry));
   }
 }

@@ -1,6 +1,6 @@
 package dev.kcm.daemon.endpoints;
 
-import dev.kcm.core.metrics.Buckets;
+import dev.kcm.core.metrics.ScrapeNames;
 import io.prometheus.metrics.model.snapshots.ClassicHistogramBucket;
 import io.prometheus.metrics.model.snapshots.CounterSnapshot;
 import io.prometheus.metrics.model.snapshots.DataPointSnapshot;
@@ -24,16 +24,15 @@ import io.prometheus.metrics.model.snapshots.UnknownSnapshot;
  */
 final class ScrapeText {
 
-  private static final String QUEUE_PREFIX = "workqueue_";
-  private static final double[] QUEUE_BOUNDS = Buckets.workQueueSeconds();
-  private static final double[] NO_BOUNDS = {};
-
   private final StringBuilder out = new StringBuilder(1 << 16);
+  private final ScrapeNames names;
 
-  private ScrapeText() {}
+  private ScrapeText(ScrapeNames names) {
+    this.names = names;
+  }
 
-  static String of(MetricSnapshots snapshots) {
-    ScrapeText text = new ScrapeText();
+  static String of(MetricSnapshots snapshots, ScrapeNames names) {
+    ScrapeText text = new ScrapeText(names);
     for (MetricSnapshot snapshot : snapshots) {
       text.append(snapshot);
     }
@@ -44,8 +43,8 @@ final class ScrapeText {
     MetricMetadata metadata = snapshot.getMetadata();
     String name = metadata.getPrometheusName();
     if (snapshot instanceof CounterSnapshot counter) {
-      String total = header(name + "_total", "counter", metadata);
-      counter.getDataPoints().forEach(point -> sample(total, point, point.getValue()));
+      String shown = header(names.counter(name), "counter", metadata);
+      counter.getDataPoints().forEach(point -> sample(shown, point, point.getValue()));
     } else if (snapshot instanceof GaugeSnapshot gauge) {
       header(name, "gauge", metadata);
       gauge.getDataPoints().forEach(point -> sample(name, point, point.getValue()));
@@ -53,9 +52,8 @@ final class ScrapeText {
       String full = header(name + "_info", "gauge", metadata);
       info.getDataPoints().forEach(point -> sample(full, point, 1));
     } else if (snapshot instanceof HistogramSnapshot histogram) {
-      header(name, "histogram", metadata);
-      double[] given = name.startsWith(QUEUE_PREFIX) ? QUEUE_BOUNDS : NO_BOUNDS;
-      histogram.getDataPoints().forEach(point -> histogram(name, given, point));
+      header(names.histogram(name), "histogram", metadata);
+      histogram.getDataPoints().forEach(point -> histogram(name, point));
     } else if (snapshot instanceof SummarySnapshot summary) {
       header(name, "summary", metadata);
       summary.getDataPoints().forEach(point -> summary(name, point));
@@ -65,20 +63,20 @@ final class ScrapeText {
     }
   }
 
-  private void histogram(
-      String name, double[] given, HistogramSnapshot.HistogramDataPointSnapshot point) {
+  private void histogram(String name, HistogramSnapshot.HistogramDataPointSnapshot point) {
+    String shown = names.histogram(name);
     double count = 0;
     for (ClassicHistogramBucket bucket : point.getClassicBuckets()) {
       count += bucket.getCount();
       labelled(
-          name + "_bucket",
+          shown + "_bucket",
           point.getLabels(),
           "le",
-          Buckets.asGiven(given, bucket.getUpperBound()),
+          names.bound(name, bucket.getUpperBound()),
           count);
     }
-    sample(name + "_sum", point, point.getSum());
-    sample(name + "_count", point, (double) point.getCount());
+    sample(shown + "_sum", point, names.sum(name, point.getSum()));
+    sample(shown + "_count", point, (double) point.getCount());
   }
 
   private void summary(String name, SummarySnapshot.SummaryDataPointSnapshot point) {

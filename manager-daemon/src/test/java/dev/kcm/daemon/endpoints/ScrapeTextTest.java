@@ -3,8 +3,11 @@ package dev.kcm.daemon.endpoints;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.kcm.core.metrics.Buckets;
+import dev.kcm.core.metrics.MeterGroup;
+import dev.kcm.core.metrics.ScrapeNames;
 import io.micrometer.core.instrument.DistributionSummary;
 import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.Tags;
 import io.micrometer.core.instrument.Timer;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
@@ -29,7 +32,9 @@ class ScrapeTextTest {
       recorded = new String(in.readAllBytes(), StandardCharsets.UTF_8);
     }
 
-    assertThat(ScrapeText.of(RecordedScrape.read(recorded.lines().toList()))).isEqualTo(recorded);
+    assertThat(
+            ScrapeText.of(RecordedScrape.read(recorded.lines().toList()), ScrapeNames.of(registry)))
+        .isEqualTo(recorded);
   }
 
   @Test
@@ -101,6 +106,47 @@ class ScrapeTextTest {
 
     assertThat(text().lines().toList())
         .containsExactly("# HELP writes_total  ", "# TYPE writes_total counter", "writes_total 2");
+  }
+
+  @Test
+  void writesCountersWithoutTheEndingThatUpstreamLeavesOut() {
+    MeterGroup group = MeterGroup.in(registry, Tags.of("operation", "create"));
+    group.counter("endpoint_slice_controller_changes", "[ALPHA] Number of EndpointSlice changes");
+    registry.counter("jvm.classes.unloaded").increment();
+
+    assertThat(text().lines().filter(line -> !line.startsWith("# HELP")))
+        .containsExactly(
+            "# TYPE endpoint_slice_controller_changes counter",
+            "endpoint_slice_controller_changes{operation=\"create\"} 0",
+            "# TYPE jvm_classes_unloaded_total counter",
+            "jvm_classes_unloaded_total 1");
+  }
+
+  @Test
+  void writesHistogramsWithoutAUnitWithTheirFractions() {
+    MeterGroup group = MeterGroup.in(registry, Tags.empty());
+    group.distribution("age_ratio", "Ages.", 0.25, 0.5, 1).record(0.3);
+    group.distribution("added_per_sync", "Added.", 2, 4).record(3);
+
+    assertThat(text())
+        .isEqualTo(
+            """
+            # HELP added_per_sync Added.
+            # TYPE added_per_sync histogram
+            added_per_sync_bucket{le="2"} 0
+            added_per_sync_bucket{le="4"} 1
+            added_per_sync_bucket{le="+Inf"} 1
+            added_per_sync_sum 3
+            added_per_sync_count 1
+            # HELP age_ratio Ages.
+            # TYPE age_ratio histogram
+            age_ratio_bucket{le="0.25"} 0
+            age_ratio_bucket{le="0.5"} 1
+            age_ratio_bucket{le="1"} 1
+            age_ratio_bucket{le="+Inf"} 1
+            age_ratio_sum 0.3
+            age_ratio_count 1
+            """);
   }
 
   private String text() {
