@@ -288,6 +288,10 @@ final class Feed<T extends HasMetadata> {
         : heeded().allMatch(part -> part.hasReached(wanted));
   }
 
+  boolean isBlocked() {
+    return parts.values().stream().anyMatch(Reflector::isBlocked);
+  }
+
   /** Completes with true when the version is reached, with false when the time is up. */
   void await(String wanted, Duration timeout, CompletableFuture<Boolean> result) {
     if (hasReached(wanted)) {

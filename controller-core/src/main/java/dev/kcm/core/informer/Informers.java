@@ -80,6 +80,7 @@ public final class Informers {
   private final Settings settings;
   private final Duration resync;
   private final boolean autoStart;
+  private final @Nullable SharedInformer<PartialObjectMetadata> definitions;
 
   @GuardedBy("entries") private final Map<Key, Entry> entries = new LinkedHashMap<>();
 
@@ -100,6 +101,23 @@ public final class Informers {
             informer -> stop(informer, DEFAULT_DRAIN));
     builder.errorHandlers.forEach(errors::add);
     this.settings = new Settings(environment, meters, builder.watchList, errors, builder.guard);
+    this.definitions = builder.followDefinitions ? definitions() : null;
+  }
+
+  private SharedInformer<PartialObjectMetadata> definitions() {
+    SharedInformer<PartialObjectMetadata> informer =
+        new SharedInformer<>(
+            api, Definitions.TYPE, Selection.ALL, settings, "definitions", Duration.ZERO);
+    informer.addHandler("definitions", new Definitions(settings.environment(), this::retryBlocked));
+    return informer;
+  }
+
+  private void retryBlocked(String qualifiedPlural) {
+    for (SharedInformer<?> informer : all()) {
+      if (informer.type().qualifiedPlural().equals(qualifiedPlural) && informer.isBlocked()) {
+        informer.retryNow();
+      }
+    }
   }
 
   /**
@@ -139,6 +157,7 @@ public final class Informers {
     private Duration resync = Duration.ZERO;
     private WatchList watchList = WatchList.AUTO;
     private boolean autoStart;
+    private boolean followDefinitions;
     private MutationGuard guard = MutationGuard.off();
 
     private Builder(ApiClient api) {
@@ -179,6 +198,16 @@ public final class Informers {
      */
     public Builder autoStart(boolean wanted) {
       autoStart = wanted;
+      return this;
+    }
+
+    /**
+     * Watches CustomResourceDefinitions, of which only the metadata is held, so that an informer of
+     * a kind that is defined later syncs at once, and not at its next try up to a minute after. The
+     * client must be allowed to list and watch them. By default it does not.
+     */
+    public Builder followDefinitions() {
+      followDefinitions = true;
       return this;
     }
 
@@ -392,6 +421,9 @@ public final class Informers {
     synchronized (entries) {
       started = true;
     }
+    if (definitions != null) {
+      definitions.start();
+    }
     all().forEach(SharedInformer::start);
   }
 
@@ -553,6 +585,9 @@ public final class Informers {
       last = new LinkedHashSet<>();
       leaving.forEach(entry -> last.add(entry.informer));
       entries.values().forEach(entry -> last.add(entry.informer));
+    }
+    if (definitions != null) {
+      last.add(definitions);
     }
     List<String> running = new ArrayList<>();
     CompletableFuture<List<String>> result = CompletableFuture.completedFuture(running);

@@ -1,5 +1,6 @@
 package dev.kcm.core.informer;
 
+import dev.kcm.core.api.AccessReview;
 import dev.kcm.core.api.ApiClient;
 import dev.kcm.core.api.Scope;
 import dev.kcm.core.api.WatchListener;
@@ -89,6 +90,12 @@ final class Reflector<T extends HasMetadata> {
   private boolean versionUnusable;
   private boolean serverPages;
   private int notFoundInARow;
+
+  /** What was answered when the part was last refused. */
+  private String refusal = "";
+
+  /** What the identity may not do, with a colon before it; empty while that is not known. */
+  private String denial = "";
 
   /** Who cannot take more events; null while all can. */
   private @Nullable String stalledBy;
@@ -413,11 +420,37 @@ final class Reflector<T extends HasMetadata> {
       warn(error);
     }
     if (error.kind() == Kind.FORBIDDEN || error.kind() == Kind.NOT_FOUND) {
-      String verb = phase == Phase.WATCH ? "watch" : "list";
-      contact.blocked(error.code() + " " + type.qualifiedPlural() + "/" + verb);
-      feed.progressed();
+      blocked(phase, error);
     }
     pause(phase, error, () -> refresh(error.kind().name()));
+  }
+
+  private void blocked(Phase phase, ApiError error) {
+    boolean forbidden = error.kind() == Kind.FORBIDDEN;
+    boolean mayAsk = forbidden && !contact.isBlocked();
+    denial = mayAsk || !forbidden ? "" : denial;
+    refusal =
+        error.code() + " " + type.qualifiedPlural() + (phase == Phase.WATCH ? "/watch" : "/list");
+    contact.blocked(refusal + denial);
+    feed.progressed();
+    if (mayAsk) {
+      askWhatIsMissing();
+    }
+  }
+
+  /** A refusal names one verb; a review names all that are missing, and the rule to grant. */
+  private void askWhatIsMissing() {
+    var unused =
+        AccessReview.missing(wiring.api(), type, namespace, List.of("list", "watch"))
+            .whenCompleteAsync(
+                (missing, unanswered) -> {
+                  if (missing != null && missing.isPresent() && contact.isBlocked() && !stopped) {
+                    denial = ": " + missing.get();
+                    contact.blocked(refusal + denial);
+                    log.warn("{}: {}", name(), missing.get());
+                  }
+                },
+                wiring.mailbox());
   }
 
   /**

@@ -256,6 +256,11 @@ final class SharedInformer<T extends HasMetadata> implements Informer<T>, Reflec
         () -> feed.sinceContact().toNanos() / 1e9);
   }
 
+  /** Whether the server keeps a part of it out. */
+  boolean isBlocked() {
+    return feed.isBlocked();
+  }
+
   void retryNow() {
     mailbox.execute(feed::retryNow);
   }

@@ -227,12 +227,15 @@ public final class Operator {
 
   private static Manager manager(Setup setup, Fence fence) {
     ApiClient client = setup.clients().apply(setup.name(), fence);
-    Informers informers =
+    Informers.Builder described =
         Informers.builder(client)
             .environment(setup.environment())
             .meters(setup.meters())
-            .guard(setup.guard())
-            .build();
+            .guard(setup.guard());
+    if (setup.followDefinitions()) {
+      described.followDefinitions();
+    }
+    Informers informers = described.build();
     return Manager.named(setup.name())
         .controllers(setup.controllers())
         .selecting(spec -> true)
@@ -269,6 +272,7 @@ public final class Operator {
    * @param meters registry
    * @param guard of cached objects
    * @param namespaces meant by controllers that name none
+   * @param followDefinitions whether informers hear of kinds that come later
    * @param lease null without election
    * @param election how to take part in it
    * @param warm whether caches are filled while standing by
@@ -284,6 +288,7 @@ public final class Operator {
       MeterRegistry meters,
       MutationGuard guard,
       NamespaceSet namespaces,
+      boolean followDefinitions,
       @Nullable ObjectKey lease,
       LeaderElectionConfig election,
       boolean warm,
@@ -302,6 +307,7 @@ public final class Operator {
     private MeterRegistry meters = new CompositeMeterRegistry();
     private MutationGuard guard = MutationGuard.off();
     private NamespaceSet namespaces = NamespaceSet.all();
+    private boolean followDefinitions;
     private @Nullable Supplier<String> scrape;
     private @Nullable ObjectKey lease;
     private UnaryOperator<LeaderElectionConfig> election = UnaryOperator.identity();
@@ -390,6 +396,16 @@ public final class Operator {
       return this;
     }
 
+    /**
+     * Takes up a kind that is defined while the operator runs at once, by a watch of
+     * CustomResourceDefinitions, which the operator must be allowed to list and watch. Default: at
+     * the next try of its informer, within a minute.
+     */
+    public Builder followDefinitions() {
+      followDefinitions = true;
+      return this;
+    }
+
     /** Works only while leading, by a Lease of the operator's name in this namespace. */
     public Builder leaderElection(String namespace) {
       return leaderElection(namespace, UnaryOperator.identity());
@@ -470,6 +486,7 @@ public final class Operator {
               meters,
               guard,
               namespaces,
+              followDefinitions,
               lease,
               election(environment),
               warm,

@@ -11,9 +11,11 @@ import dev.kcm.core.object.ResourceType;
 import io.fabric8.kubernetes.api.model.ConfigMap;
 import io.fabric8.kubernetes.api.model.ConfigMapBuilder;
 import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
+import io.fabric8.kubernetes.api.model.ObjectMeta;
 import io.fabric8.kubernetes.api.model.PartialObjectMetadata;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.PodBuilder;
+import io.fabric8.kubernetes.api.model.authorization.v1.SelfSubjectAccessReview;
 import io.fabric8.kubernetes.client.Config;
 import io.fabric8.kubernetes.client.ConfigBuilder;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
@@ -450,6 +452,14 @@ class KubeApiClientTest {
     assertThat(server.requests).isEmpty();
     await(client.get(PODS, KEY));
     assertThat(server.requests).hasSize(1);
+    await(client.create(ResourceType.of(SelfSubjectAccessReview.class), review()));
+    assertThat(server.requests).as("a review only asks").hasSize(2);
+  }
+
+  private static SelfSubjectAccessReview review() {
+    SelfSubjectAccessReview review = new SelfSubjectAccessReview();
+    review.setMetadata(new ObjectMeta());
+    return review;
   }
 
   @Test

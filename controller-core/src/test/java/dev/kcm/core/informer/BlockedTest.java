@@ -214,4 +214,31 @@ class BlockedTest {
     environment.advance(longest);
     assertThat(blocked.hasSynced()).isTrue();
   }
+
+  @Test
+  @DisplayName("T-12 403: the state says which verbs are missing where, and what grants them")
+  void saysWhatToGrant() {
+    refuse(Kind.FORBIDDEN, 403);
+    server.reviewRule = asked -> asked.getVerb().equals("list");
+    Informer<ConfigMap> informer = informers.get(FakeServer.MAPS, Selection.namespace("b"));
+    informers.start();
+    environment.advance(Duration.ofMinutes(2));
+    String denied =
+        "may not watch configmaps in namespace b: grant apiGroups [\"\"], resources"
+            + " [\"configmaps\"], verbs [\"watch\"] by a Role of the namespace";
+
+    assertThat(informer.state()).isEqualTo("BLOCKED (403 configmaps/list: " + denied + ")");
+    assertThat(lines.take()).contains("informer configmaps in b: " + denied);
+    assertThat(server.count("review")).as("asked once").isEqualTo(2);
+
+    allow();
+    environment.advance(Duration.ofSeconds(60));
+    assertThat(informer.state()).isEqualTo("WATCHING");
+    refuse(Kind.FORBIDDEN, 403);
+    server.reviewRule = asked -> true;
+    server.cut(FakeServer.gone());
+    environment.advance(Duration.ofSeconds(60));
+    assertThat(informer.state()).isEqualTo("BLOCKED (403 configmaps/list)");
+    assertThat(server.count("review")).as("asked anew").isEqualTo(4);
+  }
 }

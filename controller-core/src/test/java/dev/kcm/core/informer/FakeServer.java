@@ -19,6 +19,9 @@ import dev.kcm.core.time.VirtualEnvironment;
 import io.fabric8.kubernetes.api.model.ConfigMap;
 import io.fabric8.kubernetes.api.model.ConfigMapBuilder;
 import io.fabric8.kubernetes.api.model.HasMetadata;
+import io.fabric8.kubernetes.api.model.authorization.v1.ResourceAttributes;
+import io.fabric8.kubernetes.api.model.authorization.v1.SelfSubjectAccessReview;
+import io.fabric8.kubernetes.api.model.authorization.v1.SubjectAccessReviewStatusBuilder;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -77,6 +80,10 @@ final class FakeServer implements ApiClient {
   final Deque<ApiError> watchFaults = new ArrayDeque<>();
   Function<ListQuery, ApiError> listRule = query -> null;
   Function<WatchQuery, ApiError> watchRule = query -> null;
+
+  /** Whether somebody may; null for a server without such reviews. */
+  Function<ResourceAttributes, Boolean> reviewRule = asked -> null;
+
   boolean pages = true;
   boolean bookmarks = true;
   boolean streams = true;
@@ -470,7 +477,15 @@ final class FakeServer implements ApiClient {
 
   @Override
   public <T extends HasMetadata> CompletableFuture<T> create(ResourceType<T> type, T object) {
-    throw new UnsupportedOperationException();
+    SelfSubjectAccessReview review = (SelfSubjectAccessReview) object;
+    log("review " + review.getSpec().getResourceAttributes().getVerb());
+    Boolean allowed = reviewRule.apply(review.getSpec().getResourceAttributes());
+    if (allowed == null) {
+      return CompletableFuture.failedFuture(new ApiException(error(Kind.NOT_FOUND, 404)));
+    }
+    review.setStatus(
+        new SubjectAccessReviewStatusBuilder().withAllowed(allowed).withReason("").build());
+    return CompletableFuture.completedFuture(object);
   }
 
   @Override
