@@ -10,6 +10,7 @@ import dev.kcm.core.loop.RunningLoop;
 import dev.kcm.core.object.ResourceType;
 import dev.kcm.core.plan.Action;
 import dev.kcm.core.run.EventRecorder;
+import dev.kcm.core.run.EventSink;
 import dev.kcm.core.time.Environment;
 import dev.kcm.core.time.SerialExecutor;
 import io.fabric8.kubernetes.api.model.HasMetadata;
@@ -73,7 +74,7 @@ public final class Manager {
   private volatile Term term = new Term();
 
   private final Map<String, ApiClient> clientByName = new HashMap<>();
-  private final Map<List<String>, EventRecorder> recorderBySource = new HashMap<>();
+  private final Map<List<String>, EventSink> sinkBySource = new HashMap<>();
 
   /** Written in the mailbox, read by health checks. */
   private volatile boolean standing;
@@ -136,7 +137,7 @@ public final class Manager {
    * @return how it went; completes never exceptionally, and is the same for every call
    */
   public CompletableFuture<StopReport> stop(Duration grace) {
-    return stop(grace, EventRecorder.FLUSH, sequence -> {});
+    return stop(grace, EventSink.FLUSH, sequence -> {});
   }
 
   /**
@@ -292,7 +293,7 @@ public final class Manager {
 
   private CompletionStage<String> flushEvents(Duration flush) {
     List<CompletableFuture<Integer>> closes = new ArrayList<>();
-    recorderBySource.values().forEach(recorder -> closes.add(recorder.close(flush)));
+    sinkBySource.values().forEach(sink -> closes.add(sink.close(flush)));
     CompletionStage<Void> all =
         CompletableFuture.allOf(closes.toArray(CompletableFuture<?>[]::new));
     return all.thenApply(
@@ -314,14 +315,13 @@ public final class Manager {
         setup.environment(),
         client,
         setup.meters(),
-        component -> recorder(spec.client(), component, client),
+        component -> events(spec.client(), component, client),
         begun);
   }
 
-  private Consumer<Action.Emit> recorder(String identity, String component, ApiClient client) {
-    return recorderBySource.computeIfAbsent(
-        List.of(identity, component),
-        source -> EventRecorder.of(component, client, setup.meters(), setup.environment()));
+  private Consumer<Action.Emit> events(String identity, String component, ApiClient client) {
+    return sinkBySource.computeIfAbsent(
+        List.of(identity, component), source -> setup.events().sink(component, client));
   }
 
   private static void logLeft(Managed managed, @Nullable String left) {
@@ -346,6 +346,20 @@ public final class Manager {
     public Optional<String> term() {
       return setup.fence().term();
     }
+  }
+
+  /** Makes what writes the Events of a component. */
+  @FunctionalInterface
+  public interface EventSinks {
+
+    /**
+     * The sink of a component; asked for once for each component of an identity, and closed by the
+     * manager.
+     *
+     * @param component name of the loop that has something to tell
+     * @param client of the controller's identity; not closed by the sink
+     */
+    EventSink sink(String component, ApiClient client);
   }
 
   /** What wirings see. Thread-safe: it only hands on. */
@@ -383,6 +397,7 @@ public final class Manager {
    * @param meters registry
    * @param gates whether a feature gate is on
    * @param fence whether this process may write
+   * @param events makes what writes Events
    * @param staleAfter how long informers may hear nothing; zero for ever
    */
   private record Setup(
@@ -394,6 +409,7 @@ public final class Manager {
       MeterRegistry meters,
       Predicate<String> gates,
       Fence fence,
+      EventSinks events,
       Duration staleAfter) {}
 
   /** Builds a manager. Single use, confined to one thread. */
@@ -406,6 +422,7 @@ public final class Manager {
     private Fence fence = Fence.OPEN;
     private Duration staleAfter = STALE_AFTER;
     private @Nullable Function<String, ApiClient> clients;
+    private @Nullable EventSinks events;
     private @Nullable InformerSource informers;
     private @Nullable MeterRegistry meters;
 
@@ -454,6 +471,20 @@ public final class Manager {
       return this;
     }
 
+    /**
+     * Makes what writes Events. Default: an {@link EventRecorder} for each component, which writes
+     * core/v1 Events without a host, as upstream's manager does. For {@code events.k8s.io/v1}:
+     *
+     * <pre>{@code
+     * .events((component, client) ->
+     *     EventSeriesRecorder.of(component, podName, client, meters, environment))
+     * }</pre>
+     */
+    public Builder events(EventSinks sinks) {
+      events = sinks;
+      return this;
+    }
+
     /** Whether this process may write, asked before each write. Default: always. */
     public Builder fence(Fence leadership) {
       fence = leadership;
@@ -485,6 +516,7 @@ public final class Manager {
       if (clients == null || informers == null || meters == null) {
         throw new IllegalStateException("manager " + name + " has no " + missing());
       }
+      MeterRegistry registry = meters;
       return new Manager(
           new Setup(
               name,
@@ -492,9 +524,13 @@ public final class Manager {
               controllers.stream().filter(selection).filter(this::gatesAreOn).toList(),
               clients,
               informers,
-              meters,
+              registry,
               gates,
               fence,
+              events != null
+                  ? events
+                  : (component, client) ->
+                      EventRecorder.of(component, client, registry, environment),
               staleAfter));
     }
 

@@ -10,6 +10,7 @@ import dev.kcm.core.lease.KubeLeaseLock;
 import dev.kcm.core.lease.LeaderElectionConfig;
 import dev.kcm.core.lease.LeaderElector;
 import dev.kcm.core.object.ObjectKey;
+import dev.kcm.core.run.EventSeriesRecorder;
 import dev.kcm.core.serve.HealthServer;
 import dev.kcm.core.time.Environment;
 import io.fabric8.kubernetes.client.Config;
@@ -236,14 +237,21 @@ public final class Operator {
       described.followDefinitions();
     }
     Informers informers = described.build();
-    return Manager.named(setup.name())
-        .controllers(setup.controllers())
-        .selecting(spec -> true)
-        .clients(identity -> client)
-        .informers(InformerSource.in(setup.namespaces(), informers))
-        .meters(setup.meters())
-        .fence(fence)
-        .create(setup.environment());
+    Manager.Builder manager =
+        Manager.named(setup.name())
+            .controllers(setup.controllers())
+            .selecting(spec -> true)
+            .clients(identity -> client)
+            .informers(InformerSource.in(setup.namespaces(), informers))
+            .meters(setup.meters())
+            .fence(fence);
+    String instance = setup.eventSeriesOf();
+    if (instance != null) {
+      manager.events(
+          (component, by) ->
+              EventSeriesRecorder.of(component, instance, by, setup.meters(), setup.environment()));
+    }
+    return manager.create(setup.environment());
   }
 
   private LeaderElectedManager elected(LeaseCandidacy of) {
@@ -273,6 +281,7 @@ public final class Operator {
    * @param guard of cached objects
    * @param namespaces meant by controllers that name none
    * @param followDefinitions whether informers hear of kinds that come later
+   * @param eventSeriesOf reporting instance of events.k8s.io/v1; null for core/v1
    * @param lease null without election
    * @param election how to take part in it
    * @param warm whether caches are filled while standing by
@@ -289,6 +298,7 @@ public final class Operator {
       MutationGuard guard,
       NamespaceSet namespaces,
       boolean followDefinitions,
+      @Nullable String eventSeriesOf,
       @Nullable ObjectKey lease,
       LeaderElectionConfig election,
       boolean warm,
@@ -308,6 +318,7 @@ public final class Operator {
     private MutationGuard guard = MutationGuard.off();
     private NamespaceSet namespaces = NamespaceSet.all();
     private boolean followDefinitions;
+    private @Nullable String eventSeriesOf;
     private @Nullable Supplier<String> scrape;
     private @Nullable ObjectKey lease;
     private UnaryOperator<LeaderElectionConfig> election = UnaryOperator.identity();
@@ -406,6 +417,22 @@ public final class Operator {
       return this;
     }
 
+    /**
+     * Writes Events of {@code events.k8s.io/v1}, which count what repeats as a series; core/v1
+     * where the server has no others. Default: core/v1.
+     *
+     * @param instance which process writes them, 1 to 128 characters, for example the pod's name
+     */
+    public Builder eventSeries(String instance) {
+      if (instance.isEmpty() || instance.length() > EventSeriesRecorder.LONGEST_NAME) {
+        throw new IllegalArgumentException(
+            "operator %s: the instance of eventSeries is \"%s\", allowed: 1 to %d characters"
+                .formatted(name, instance, EventSeriesRecorder.LONGEST_NAME));
+      }
+      eventSeriesOf = instance;
+      return this;
+    }
+
     /** Works only while leading, by a Lease of the operator's name in this namespace. */
     public Builder leaderElection(String namespace) {
       return leaderElection(namespace, UnaryOperator.identity());
@@ -487,6 +514,7 @@ public final class Operator {
               guard,
               namespaces,
               followDefinitions,
+              eventSeriesOf,
               lease,
               election(environment),
               warm,

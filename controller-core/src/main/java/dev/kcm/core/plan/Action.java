@@ -315,6 +315,7 @@ public sealed interface Action {
    * @param message human-readable text
    * @param action what the controller did or tried, in CamelCase, for recorders of {@code
    *     events.k8s.io}; the reason where nothing else is said
+   * @param related another object it concerns; null for none
    * @param why reason of the action
    */
   record Emit(
@@ -324,6 +325,7 @@ public sealed interface Action {
       String reason,
       String message,
       String action,
+      @Nullable Subject related,
       String why)
       implements Action {
 
@@ -335,12 +337,19 @@ public sealed interface Action {
         String reason,
         String message,
         String why) {
-      this(regarding, regardingType, severity, reason, message, reason, why);
+      this(regarding, regardingType, severity, reason, message, reason, null, why);
     }
 
     /** The same event of an action with a name of its own. */
     public Emit during(String actionName) {
-      return new Emit(regarding, regardingType, severity, reason, message, actionName, why);
+      return new Emit(
+          regarding, regardingType, severity, reason, message, actionName, related, why);
+    }
+
+    /** The same event, which concerns a second object too. */
+    public Emit relatedTo(HasMetadata object, ResourceType<?> type) {
+      Subject other = new Subject(object, type);
+      return new Emit(regarding, regardingType, severity, reason, message, action, other, why);
     }
 
     @Override
@@ -348,6 +357,14 @@ public sealed interface Action {
       return visitor.emit(this);
     }
   }
+
+  /**
+   * An object an event is about.
+   *
+   * @param object the object
+   * @param type its type
+   */
+  record Subject(HasMetadata object, ResourceType<?> type) {}
 
   /** Event types. */
   enum Severity {

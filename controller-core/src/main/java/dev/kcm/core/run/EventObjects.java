@@ -62,23 +62,26 @@ final class EventObjects {
 
   static Event event(EventWrite write) {
     Occurrence occurrence = write.occurrence();
+    String host = occurrence.reporter().instance();
     return new EventBuilder()
         .withNewMetadata()
         .withName(write.name())
         .withNamespace(occurrence.namespace())
         .endMetadata()
         .withInvolvedObject(occurrence.regarding())
+        .withRelated(occurrence.related())
         .withReason(occurrence.reason())
         .withMessage(write.message())
         .withNewSource()
-        .withComponent(occurrence.component())
+        .withComponent(occurrence.reporter().component())
+        .withHost(host.isEmpty() ? null : host)
         .endSource()
         .withFirstTimestamp(seconds(write.first()))
         .withLastTimestamp(seconds(occurrence.at()))
         .withCount(write.count())
         .withType(occurrence.type())
-        .withReportingComponent(occurrence.component())
-        .withReportingInstance("")
+        .withReportingComponent(occurrence.reporter().component())
+        .withReportingInstance(host)
         .build();
   }
 

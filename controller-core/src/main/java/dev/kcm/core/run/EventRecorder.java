@@ -7,25 +7,16 @@ import dev.kcm.core.object.ApiError.Kind;
 import dev.kcm.core.object.PatchFormat;
 import dev.kcm.core.plan.Action;
 import dev.kcm.core.time.Environment;
-import dev.kcm.core.time.SerialExecutor;
-import dev.kcm.core.time.Timers;
 import io.fabric8.kubernetes.api.model.Event;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.Optional;
 import java.util.Queue;
-import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
-import java.util.concurrent.Executor;
-import java.util.concurrent.atomic.AtomicInteger;
-import java.util.concurrent.atomic.AtomicLong;
-import java.util.function.Consumer;
+import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * Writes core/v1 Events of one component, in the background and as well as it can: what does not
@@ -39,51 +30,24 @@ import org.slf4j.LoggerFactory;
  * <p>Thread-safe: recording only counts and hands over; everything else is confined to a mailbox.
  * No thread is held while nothing happens or an answer is awaited.
  */
-public final class EventRecorder implements Consumer<Action.Emit> {
+public final class EventRecorder implements EventSink {
 
   /** Most Events waiting to be written. */
-  public static final int QUEUE = 1000;
+  public static final int QUEUE = EventOutbox.QUEUE;
 
-  /** How long {@link #close(Duration)} is usually given. */
-  public static final Duration FLUSH = Duration.ofSeconds(5);
-
-  static final int MOST_TRIES = 12;
-  static final Duration BETWEEN_TRIES = Duration.ofSeconds(10);
-
-  private static final Set<Kind> UNANSWERED =
-      Set.of(Kind.UNREACHABLE, Kind.BROKEN, Kind.UNDECODABLE);
-
-  private static final Set<Kind> EXPECTED = Set.of(Kind.ALREADY_EXISTS, Kind.FENCED, Kind.CLOSED);
-
-  private static final Logger log = LoggerFactory.getLogger(EventRecorder.class);
-
-  private final String component;
-  private final ApiClient client;
-  private final Environment environment;
-  private final EventMeters meters;
-  private final Executor mailbox;
-  private final AtomicInteger waiting = new AtomicInteger();
-  private final AtomicLong lastNanos = new AtomicLong();
-  private final CompletableFuture<Integer> closed = new CompletableFuture<>();
-  private volatile boolean closing;
-
+  private final EventOutbox outbox;
   private final EventCorrelator correlator;
   private final Queue<Occurrence> backlog = new ArrayDeque<>();
   private boolean writing;
 
-  private EventRecorder(
-      String component, ApiClient client, MeterRegistry registry, Environment environment) {
-    this.component = component;
-    this.client = client;
-    this.environment = environment;
-    this.meters = new EventMeters(registry, component);
-    this.mailbox = new SerialExecutor(environment.executor("event-recorder"));
-    this.correlator =
-        new EventCorrelator(occurrence -> EventObjects.name(occurrence, environment.random()));
+  private EventRecorder(EventOutbox outbox) {
+    this.outbox = outbox;
+    RandomGenerator random = outbox.environment().random();
+    this.correlator = new EventCorrelator(occurrence -> EventObjects.name(occurrence, random));
   }
 
   /**
-   * A recorder.
+   * A recorder whose Events name no host, as those of upstream's manager.
    *
    * @param component source of its Events, for example {@code replicaset-controller}
    * @param client writes them; not closed by the recorder
@@ -91,52 +55,40 @@ public final class EventRecorder implements Consumer<Action.Emit> {
    */
   public static EventRecorder of(
       String component, ApiClient client, MeterRegistry registry, Environment environment) {
-    return new EventRecorder(component, client, registry, environment);
+    return of(component, "", client, registry, environment);
+  }
+
+  /**
+   * A recorder whose Events name a host as well. What is counted, combined or silenced together is
+   * told apart by it.
+   *
+   * @param component as above
+   * @param host where the component runs; empty for none
+   * @param client as above
+   * @param registry as above
+   */
+  public static EventRecorder of(
+      String component,
+      String host,
+      ApiClient client,
+      MeterRegistry registry,
+      Environment environment) {
+    EventOutbox.Reporter reporter = new EventOutbox.Reporter(component, host);
+    return new EventRecorder(new EventOutbox(reporter, client, registry, environment));
   }
 
   /** Records an Event. Never blocks and never throws; ignored after the close. */
   @Override
   public void accept(Action.Emit emit) {
-    if (closing) {
-      meters.count("closed");
-      return;
+    if (outbox.admit()) {
+      Occurrence occurrence = outbox.occurrence(emit);
+      outbox.mailbox().execute(() -> accepted(occurrence));
     }
-    if (waiting.incrementAndGet() > QUEUE) {
-      waiting.decrementAndGet();
-      meters.count("overflow");
-      return;
-    }
-    Occurrence occurrence = occurrence(emit);
-    mailbox.execute(() -> accepted(occurrence));
   }
 
-  /**
-   * Takes no more Events and goes on writing those that wait for at most the given time. Meters are
-   * removed at the end.
-   *
-   * @return how many were left; completes never exceptionally
-   */
+  @Override
   public CompletableFuture<Integer> close(Duration flush) {
-    closing = true;
-    Timers.Timer deadline = environment.timers().schedule(flush, mailbox, this::finish);
-    CompletionStage<Integer> end = closed;
-    end.whenComplete((left, never) -> deadline.cancel());
-    mailbox.execute(this::finishIfIdle);
-    return closed;
-  }
-
-  private Occurrence occurrence(Action.Emit emit) {
-    long now = EventObjects.epochNanos(environment.wallClock().now());
-    // The time is part of the Event's name, so it is used once.
-    long unique = lastNanos.updateAndGet(last -> Math.max(last + 1, now));
-    return new Occurrence(
-        component,
-        EventObjects.reference(emit.regarding(), emit.regardingType()),
-        emit.severity().text(),
-        emit.reason(),
-        emit.message(),
-        Instant.ofEpochSecond(0, unique),
-        environment.ticker().nanos());
+    return outbox.close(flush, this::finishIfIdle, this::finish);
   }
 
   private void accepted(Occurrence occurrence) {
@@ -145,7 +97,7 @@ public final class EventRecorder implements Consumer<Action.Emit> {
   }
 
   private void writeNext() {
-    while (!writing && !closed.isDone()) {
+    while (!writing && !outbox.isClosed()) {
       Occurrence occurrence = backlog.poll();
       if (occurrence == null) {
         finishIfIdle();
@@ -156,27 +108,29 @@ public final class EventRecorder implements Consumer<Action.Emit> {
         writing = true;
         send(write.get(), write.get().isRepetition(), 1);
       } else {
-        waiting.decrementAndGet();
-        meters.count("silenced");
+        outbox.take(-1);
+        outbox.count("silenced");
       }
     }
   }
 
   private void send(EventWrite write, boolean repetition, int attempt) {
-    if (closed.isDone()) {
+    if (outbox.isClosed()) {
       return;
     }
     CompletionStage<Event> request =
         repetition
-            ? client.patch(
-                EventObjects.TYPE,
-                EventObjects.key(write),
-                "",
-                PatchFormat.STRATEGIC,
-                EventObjects.repetition(write))
-            : client.create(EventObjects.TYPE, EventObjects.event(write));
+            ? outbox
+                .client()
+                .patch(
+                    EventObjects.TYPE,
+                    EventObjects.key(write),
+                    "",
+                    PatchFormat.STRATEGIC,
+                    EventObjects.repetition(write))
+            : outbox.client().create(EventObjects.TYPE, EventObjects.event(write));
     request.whenCompleteAsync(
-        (event, thrown) -> answered(write, repetition, attempt, thrown), mailbox);
+        (event, thrown) -> answered(write, repetition, attempt, thrown), outbox.mailbox());
   }
 
   private void answered(
@@ -188,48 +142,40 @@ public final class EventRecorder implements Consumer<Action.Emit> {
     ApiError error = ApiException.errorOf(thrown);
     if (repetition && error.kind() == Kind.NOT_FOUND) {
       send(write, false, attempt);
-    } else if (UNANSWERED.contains(error.kind()) && attempt < MOST_TRIES) {
-      environment
+    } else if (outbox.mayTryAgain(error, attempt)) {
+      outbox
+          .environment()
           .timers()
-          .schedule(delayAfter(attempt), mailbox, () -> send(write, repetition, attempt + 1));
+          .schedule(
+              delayAfter(attempt), outbox.mailbox(), () -> send(write, repetition, attempt + 1));
     } else {
-      logRefusal(write, error);
+      outbox.logRefusal(write.name(), error);
       written("failed");
     }
   }
 
   /** The first wait is random, so that many recorders do not come back together. */
   private Duration delayAfter(int attempt) {
-    return attempt == 1
-        ? Duration.ofNanos((long) (BETWEEN_TRIES.toNanos() * environment.random().nextDouble()))
-        : BETWEEN_TRIES;
-  }
-
-  private void logRefusal(EventWrite write, ApiError error) {
-    if (EXPECTED.contains(error.kind()) || error.namespaceTerminating()) {
-      log.debug("{}: event {} not written: {}", component, write.name(), error.message());
-    } else {
-      log.warn("{}: event {} dropped: {}", component, write.name(), error.message());
-    }
+    double part = attempt == 1 ? outbox.environment().random().nextDouble() : 1;
+    return Duration.ofNanos((long) (EventOutbox.BETWEEN_TRIES.toNanos() * part));
   }
 
   private void written(String result) {
     writing = false;
-    waiting.decrementAndGet();
-    meters.count(result);
+    outbox.take(-1);
+    outbox.count(result);
     writeNext();
   }
 
   private void finishIfIdle() {
-    if (closing && !writing && waiting.get() == 0) {
+    if (outbox.isClosing() && !writing && outbox.waiting() == 0) {
       finish();
     }
   }
 
   private void finish() {
-    if (closed.complete(waiting.get())) {
+    if (outbox.finish(outbox.waiting())) {
       backlog.clear();
-      meters.close();
     }
   }
 }

@@ -13,6 +13,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One thing that happens again and again, as an {@code events.k8s.io/v1} Event with a series.
@@ -32,44 +33,45 @@ final class EventSeries {
   private final Action.Emit emit;
   private final Occurrence first;
   private final String name;
-  private final String instance;
   private Instant last;
   private long lastNanos;
   private int count = 1;
   private int written;
   private boolean created;
 
-  EventSeries(Action.Emit emit, Occurrence first, String name, String instance) {
+  EventSeries(Action.Emit emit, Occurrence first, String name) {
     this.emit = emit;
     this.first = first;
     this.name = name;
-    this.instance = instance;
     this.last = first.at();
     this.lastNanos = first.atNanos();
   }
 
   /** What counts as the same Event. */
   record Key(
-      String type,
-      String action,
-      String reason,
-      String kind,
-      String namespace,
-      String name,
-      String uid,
-      String apiVersion) {
+      String type, String action, String reason, Identity regarding, @Nullable Identity related) {
 
     static Key of(Occurrence occurrence, Action.Emit emit) {
-      ObjectReference regarding = occurrence.regarding();
+      ObjectReference related = occurrence.related();
       return new Key(
           occurrence.type(),
           emit.action(),
           occurrence.reason(),
-          regarding.getKind(),
-          String.valueOf(regarding.getNamespace()),
-          String.valueOf(regarding.getName()),
-          String.valueOf(regarding.getUid()),
-          regarding.getApiVersion());
+          Identity.of(occurrence.regarding()),
+          related == null ? null : Identity.of(related));
+    }
+  }
+
+  /** An object, whatever its version. */
+  record Identity(String kind, String namespace, String name, String uid, String apiVersion) {
+
+    static Identity of(ObjectReference object) {
+      return new Identity(
+          object.getKind(),
+          String.valueOf(object.getNamespace()),
+          String.valueOf(object.getName()),
+          String.valueOf(object.getUid()),
+          object.getApiVersion());
     }
   }
 
@@ -127,11 +129,12 @@ final class EventSeries {
             .withNamespace(first.namespace())
             .endMetadata()
             .withEventTime(new MicroTime(MICROS.format(first.at())))
-            .withReportingController(first.component())
-            .withReportingInstance(instance)
+            .withReportingController(first.reporter().component())
+            .withReportingInstance(first.reporter().instance())
             .withAction(emit.action())
             .withReason(first.reason())
             .withRegarding(first.regarding())
+            .withRelated(first.related())
             .withNote(cut(first.message()))
             .withType(first.type());
     if (isSeries()) {

@@ -7,23 +7,16 @@ import dev.kcm.core.object.ApiError.Kind;
 import dev.kcm.core.object.PatchFormat;
 import dev.kcm.core.plan.Action;
 import dev.kcm.core.time.Environment;
-import dev.kcm.core.time.SerialExecutor;
 import dev.kcm.core.time.Timers;
 import io.fabric8.kubernetes.api.model.events.v1.Event;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Queue;
-import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
-import java.util.concurrent.Executor;
-import java.util.concurrent.atomic.AtomicInteger;
-import java.util.concurrent.atomic.AtomicLong;
-import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -40,10 +33,10 @@ import org.slf4j.LoggerFactory;
  * <p>Thread-safe: recording only counts and hands over; everything else is confined to a mailbox.
  * No thread is held while nothing happens, and no timer while there is no series.
  */
-public final class EventSeriesRecorder implements Consumer<Action.Emit> {
+public final class EventSeriesRecorder implements EventSink {
 
   /** Most Events waiting to be written. */
-  public static final int QUEUE = EventRecorder.QUEUE;
+  public static final int QUEUE = EventOutbox.QUEUE;
 
   /** How often the count of a series that goes on is written. */
   public static final Duration REFRESH = Duration.ofMinutes(30);
@@ -59,24 +52,10 @@ public final class EventSeriesRecorder implements Consumer<Action.Emit> {
 
   private static final double JITTER = 0.25;
 
-  private static final Set<Kind> UNANSWERED =
-      Set.of(Kind.UNREACHABLE, Kind.BROKEN, Kind.UNDECODABLE);
-
-  private static final Set<Kind> EXPECTED = Set.of(Kind.ALREADY_EXISTS, Kind.FENCED, Kind.CLOSED);
-
   private static final Logger log = LoggerFactory.getLogger(EventSeriesRecorder.class);
 
-  private final String component;
-  private final String instance;
-  private final ApiClient client;
+  private final EventOutbox outbox;
   private final MeterRegistry registry;
-  private final Environment environment;
-  private final EventMeters meters;
-  private final Executor mailbox;
-  private final AtomicInteger waiting = new AtomicInteger();
-  private final AtomicLong lastNanos = new AtomicLong();
-  private final CompletableFuture<Integer> closed = new CompletableFuture<>();
-  private volatile boolean closing;
 
   /** Takes everything once it is known that the group is not served; set once, in the mailbox. */
   private volatile @Nullable EventRecorder fallback;
@@ -85,22 +64,12 @@ public final class EventSeriesRecorder implements Consumer<Action.Emit> {
       new LinkedHashMap<>(16, 0.75f, true);
   private final Queue<EventSeries> backlog = new ArrayDeque<>();
   private boolean writing;
-  private boolean sweepPending;
+  private Timers.@Nullable Timer sweep;
   private long refreshedNanos;
 
-  private EventSeriesRecorder(
-      String component,
-      String instance,
-      ApiClient client,
-      MeterRegistry registry,
-      Environment environment) {
-    this.component = component;
-    this.instance = checked("reporting instance", instance);
-    this.client = client;
+  private EventSeriesRecorder(EventOutbox outbox, MeterRegistry registry) {
+    this.outbox = outbox;
     this.registry = registry;
-    this.environment = environment;
-    this.meters = new EventMeters(registry, component);
-    this.mailbox = new SerialExecutor(environment.executor("event-series-recorder"));
   }
 
   /**
@@ -118,7 +87,10 @@ public final class EventSeriesRecorder implements Consumer<Action.Emit> {
       ApiClient client,
       MeterRegistry registry,
       Environment environment) {
-    return new EventSeriesRecorder(component, instance, client, registry, environment);
+    EventOutbox.Reporter reporter =
+        new EventOutbox.Reporter(component, checked("reporting instance", instance));
+    return new EventSeriesRecorder(
+        new EventOutbox(reporter, client, registry, environment), registry);
   }
 
   /**
@@ -134,38 +106,23 @@ public final class EventSeriesRecorder implements Consumer<Action.Emit> {
     EventRecorder other = fallback;
     if (other != null) {
       other.accept(emit);
-    } else if (closing) {
-      meters.count("closed");
-    } else if (waiting.incrementAndGet() > QUEUE) {
-      waiting.decrementAndGet();
-      meters.count("overflow");
-    } else {
-      Occurrence occurrence = occurrence(emit);
-      mailbox.execute(() -> accepted(emit, occurrence));
+    } else if (outbox.admit()) {
+      Occurrence occurrence = outbox.occurrence(emit);
+      outbox.mailbox().execute(() -> accepted(emit, occurrence));
     }
   }
 
-  /**
-   * Takes no more Events and goes on writing those that wait, and the counts of all series, for at
-   * most the given time. Meters are removed at the end.
-   *
-   * @return how many were left; completes never exceptionally
-   */
+  /** As {@link EventSink#close}; the counts of all series are written too. */
+  @Override
   public CompletableFuture<Integer> close(Duration flush) {
-    closing = true;
-    Timers.Timer deadline =
-        environment.timers().schedule(flush, mailbox, () -> finish(waiting.get()));
-    CompletionStage<Integer> end = closed;
-    end.whenComplete((left, never) -> deadline.cancel());
-    mailbox.execute(() -> closeSoon(flush));
-    return closed;
+    return outbox.close(flush, () -> closeSoon(flush), () -> finish(outbox.waiting()));
   }
 
   private void closeSoon(Duration flush) {
     EventRecorder other = fallback;
     if (other != null) {
       CompletionStage<Integer> left = other.close(flush);
-      left.whenCompleteAsync((count, never) -> finish(count), mailbox);
+      left.whenCompleteAsync((count, never) -> finish(count), outbox.mailbox());
       return;
     }
     seriesByKey.values().forEach(this::writeNews);
@@ -181,47 +138,34 @@ public final class EventSeriesRecorder implements Consumer<Action.Emit> {
     return value;
   }
 
-  private Occurrence occurrence(Action.Emit emit) {
-    long now = EventObjects.epochNanos(environment.wallClock().now());
-    long unique = lastNanos.updateAndGet(last -> Math.max(last + 1, now));
-    return new Occurrence(
-        component,
-        EventObjects.reference(emit.regarding(), emit.regardingType()),
-        emit.severity().text(),
-        emit.reason(),
-        emit.message(),
-        Instant.ofEpochSecond(0, unique),
-        environment.ticker().nanos());
-  }
-
   private void accepted(Action.Emit emit, Occurrence occurrence) {
     EventRecorder other = fallback;
     EventSeries.Key key = EventSeries.Key.of(occurrence, emit);
     EventSeries known = seriesByKey.get(key);
     if (other != null) {
-      waiting.decrementAndGet();
+      outbox.take(-1);
       other.accept(emit);
     } else if (known == null) {
-      remember(key, new EventSeries(emit, occurrence, name(occurrence), instance));
+      remember(key, new EventSeries(emit, occurrence, name(occurrence)));
     } else {
-      waiting.decrementAndGet();
+      outbox.take(-1);
       boolean second = !known.isSeries();
       known.again(occurrence);
       if (second) {
         writeNews(known);
       } else {
-        meters.count("counted");
+        outbox.count("counted");
       }
     }
   }
 
   private String name(Occurrence occurrence) {
-    return EventObjects.name(occurrence, environment.random());
+    return EventObjects.name(occurrence, outbox.environment().random());
   }
 
   private void remember(EventSeries.Key key, EventSeries series) {
     if (seriesByKey.isEmpty()) {
-      refreshedNanos = environment.ticker().nanos();
+      refreshedNanos = outbox.environment().ticker().nanos();
     }
     seriesByKey.put(key, series);
     if (seriesByKey.size() > MEMORY) {
@@ -238,28 +182,27 @@ public final class EventSeriesRecorder implements Consumer<Action.Emit> {
   /** What a series has to tell takes part of the queue like any Event. */
   private void writeNews(EventSeries series) {
     if (series.hasNews() && !backlog.contains(series)) {
-      waiting.incrementAndGet();
+      outbox.take(1);
       backlog.add(series);
       writeNext();
     }
   }
 
   private void sweepLater() {
-    if (!sweepPending && !closing) {
-      sweepPending = true;
-      environment.timers().schedule(FINISH, mailbox, this::sweep);
+    if (sweep == null && !outbox.isClosing()) {
+      sweep = outbox.environment().timers().schedule(FINISH, outbox.mailbox(), this::sweep);
     }
   }
 
   private void sweep() {
-    sweepPending = false;
-    boolean refresh = environment.ticker().since(refreshedNanos).compareTo(REFRESH) >= 0;
+    sweep = null;
+    boolean refresh = outbox.environment().ticker().since(refreshedNanos).compareTo(REFRESH) >= 0;
     if (refresh) {
-      refreshedNanos = environment.ticker().nanos();
+      refreshedNanos = outbox.environment().ticker().nanos();
     }
     for (var each = seriesByKey.values().iterator(); each.hasNext(); ) {
       EventSeries series = each.next();
-      boolean over = environment.ticker().since(series.lastNanos()).compareTo(FINISH) >= 0;
+      boolean over = outbox.environment().ticker().since(series.lastNanos()).compareTo(FINISH) >= 0;
       if (over) {
         each.remove();
       }
@@ -273,7 +216,7 @@ public final class EventSeriesRecorder implements Consumer<Action.Emit> {
   }
 
   private void writeNext() {
-    if (writing || closed.isDone()) {
+    if (writing || outbox.isClosed()) {
       return;
     }
     EventSeries series = backlog.poll();
@@ -288,15 +231,17 @@ public final class EventSeriesRecorder implements Consumer<Action.Emit> {
   }
 
   private void send(EventSeries series, boolean exists, int attempt) {
-    if (closed.isDone()) {
+    if (outbox.isClosed()) {
       return;
     }
     CompletionStage<Event> request =
         exists
-            ? client.patch(EventSeries.TYPE, series.key(), "", PatchFormat.MERGE, series.patch())
-            : client.create(EventSeries.TYPE, series.event());
+            ? outbox
+                .client()
+                .patch(EventSeries.TYPE, series.key(), "", PatchFormat.MERGE, series.patch())
+            : outbox.client().create(EventSeries.TYPE, series.event());
     request.whenCompleteAsync(
-        (event, thrown) -> answered(series, exists, attempt, thrown), mailbox);
+        (event, thrown) -> answered(series, exists, attempt, thrown), outbox.mailbox());
   }
 
   private void answered(
@@ -309,19 +254,22 @@ public final class EventSeriesRecorder implements Consumer<Action.Emit> {
     ApiError error = ApiException.errorOf(thrown);
     if (exists && error.kind() == Kind.NOT_FOUND) {
       send(series, false, attempt);
-    } else if (UNANSWERED.contains(error.kind()) && attempt < EventRecorder.MOST_TRIES) {
-      environment.timers().schedule(delay(), mailbox, () -> send(series, exists, attempt + 1));
+    } else if (outbox.mayTryAgain(error, attempt)) {
+      outbox
+          .environment()
+          .timers()
+          .schedule(delay(), outbox.mailbox(), () -> send(series, exists, attempt + 1));
     } else if (isNotServed(error)) {
       fallBack(series);
     } else {
-      logRefusal(series, error);
+      outbox.logRefusal(series.name(), error);
       ended("failed");
     }
   }
 
   private Duration delay() {
-    double factor = 1 + JITTER * environment.random().nextDouble();
-    return Duration.ofNanos((long) (EventRecorder.BETWEEN_TRIES.toNanos() * factor));
+    double factor = 1 + JITTER * outbox.environment().random().nextDouble();
+    return Duration.ofNanos((long) (EventOutbox.BETWEEN_TRIES.toNanos() * factor));
   }
 
   /** A server that has the resource says with a reason what it did not find. */
@@ -330,47 +278,49 @@ public final class EventSeriesRecorder implements Consumer<Action.Emit> {
   }
 
   private void fallBack(EventSeries series) {
+    EventOutbox.Reporter reporter = outbox.reporter();
     log.info(
-        "{}: the server does not serve events.k8s.io/v1, going on with core/v1 events", component);
-    EventRecorder other = EventRecorder.of(component, client, registry, environment);
+        "{}: the server does not serve events.k8s.io/v1, going on with core/v1 events",
+        reporter.component());
+    EventRecorder other =
+        EventRecorder.of(
+            reporter.component(),
+            reporter.instance(),
+            outbox.client(),
+            registry,
+            outbox.environment());
     fallback = other;
     other.accept(series.emit());
     backlog.forEach(waits -> other.accept(waits.emit()));
-    waiting.addAndGet(-1 - backlog.size());
+    outbox.take(-1 - backlog.size());
     backlog.clear();
     seriesByKey.clear();
     writing = false;
-    if (closing) {
-      closeSoon(EventRecorder.FLUSH);
-    }
-  }
-
-  private void logRefusal(EventSeries series, ApiError error) {
-    if (EXPECTED.contains(error.kind()) || error.namespaceTerminating()) {
-      log.debug("{}: event {} not written: {}", component, series.name(), error.message());
-    } else {
-      log.warn("{}: event {} dropped: {}", component, series.name(), error.message());
+    if (outbox.isClosing()) {
+      closeSoon(EventSink.FLUSH);
     }
   }
 
   private void ended(String result) {
     writing = false;
-    waiting.decrementAndGet();
-    meters.count(result);
+    outbox.take(-1);
+    outbox.count(result);
     writeNext();
   }
 
   private void finishIfIdle() {
-    if (closing && !writing && fallback == null && waiting.get() == 0) {
+    if (outbox.isClosing() && !writing && fallback == null && outbox.waiting() == 0) {
       finish(0);
     }
   }
 
   private void finish(int left) {
-    if (closed.complete(left)) {
+    if (outbox.finish(left)) {
+      if (sweep != null) {
+        sweep.cancel();
+      }
       backlog.clear();
       seriesByKey.clear();
-      meters.close();
     }
   }
 }

@@ -2,12 +2,14 @@ package dev.kcm.core.run;
 
 import io.fabric8.kubernetes.api.model.ObjectReference;
 import java.time.Instant;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Something that happened to an object, before it is known how it will be written.
  *
- * @param component who saw it
+ * @param reporter who saw it
  * @param regarding the object
+ * @param related another object it concerns; null for none
  * @param type {@code Normal} or {@code Warning}
  * @param reason CamelCase reason
  * @param message human-readable text
@@ -15,8 +17,9 @@ import java.time.Instant;
  * @param atNanos the same moment on the monotonic clock
  */
 record Occurrence(
-    String component,
+    EventOutbox.Reporter reporter,
     ObjectReference regarding,
+    @Nullable ObjectReference related,
     String type,
     String reason,
     String message,
@@ -31,7 +34,7 @@ record Occurrence(
 
   Source source() {
     return new Source(
-        component,
+        reporter,
         regarding.getKind(),
         regarding.getNamespace(),
         regarding.getName(),
@@ -46,7 +49,7 @@ record Occurrence(
 
   /** What the spam filter counts together: reasons do not tell sources apart. */
   record Source(
-      String component,
+      EventOutbox.Reporter reporter,
       String kind,
       String namespace,
       String name,

@@ -16,6 +16,7 @@ class EventCorrelatorTest {
   private static final Instant START = Instant.parse("2026-01-01T00:00:00Z");
 
   private int named;
+  private String host = "";
   private Duration now = Duration.ZERO;
   private final EventCorrelator correlator = new EventCorrelator(o -> "event-" + ++named);
 
@@ -97,11 +98,23 @@ class EventCorrelatorTest {
     assertThat(correlate("other-4095", "Failed", "same").orElseThrow().count()).isEqualTo(2);
   }
 
+  @Test
+  @DisplayName("HLP-11 hosts of one component are silenced each for itself")
+  void hostsAreTheirOwnSources() {
+    for (int i = 0; i < EventCorrelator.BURST; i++) {
+      assertThat(correlate("web", "Failed", "no quota")).isPresent();
+    }
+    assertThat(correlate("web", "Failed", "no quota")).isEmpty();
+    host = "node-2";
+    assertThat(correlate("web", "Failed", "no quota")).isPresent();
+  }
+
   private Optional<EventWrite> correlate(String object, String reason, String message) {
     return correlator.correlate(
         new Occurrence(
-            "test-controller",
+            new EventOutbox.Reporter("test-controller", host),
             new ObjectReferenceBuilder().withKind("Pod").withName(object).build(),
+            null,
             "Warning",
             reason,
             message,

@@ -52,6 +52,30 @@ class EventRecorderTest {
   }
 
   @Test
+  @DisplayName("HLP-9 an event names the host of its source, and what it is related to")
+  void namesTheHostAndTheRelatedObject() {
+    EventRecorder onHost =
+        EventRecorder.of("test-controller", "node-1", api, new SimpleMeterRegistry(), environment);
+    onHost.accept(emit("web-1", "moved").relatedTo(Pods.named("web-2"), Pods.TYPE));
+    recorder.accept(emit("web-1", "moved"));
+    environment.run();
+
+    assertThat(api.requests("create"))
+        .extracting(request -> (Event) request.body())
+        .satisfiesExactlyInAnyOrder(
+            event -> {
+              assertThat(event.getSource().getHost()).isEqualTo("node-1");
+              assertThat(event.getReportingInstance()).isEqualTo("node-1");
+              assertThat(event.getRelated().getName()).isEqualTo("web-2");
+            },
+            event -> {
+              assertThat(event.getSource().getHost()).isNull();
+              assertThat(event.getReportingInstance()).isEmpty();
+              assertThat(event.getRelated()).isNull();
+            });
+  }
+
+  @Test
   void patchesTheCountOfARepeatedEvent() {
     recorder.accept(emit("web-1", "say \"hi\""));
     environment.advance(Duration.ofSeconds(2));
@@ -157,7 +181,7 @@ class EventRecorderTest {
 
     assertThat(api.requests()).hasSize(25);
     assertThat(count("silenced")).isEqualTo(15);
-    CompletableFuture<Integer> closed = recorder.close(EventRecorder.FLUSH);
+    CompletableFuture<Integer> closed = recorder.close(EventSink.FLUSH);
     environment.run();
     assertThat(closed).isCompletedWithValue(0);
   }
@@ -168,7 +192,7 @@ class EventRecorderTest {
     for (int i = 0; i < 10; i++) {
       recorder.accept(emit("web-" + i, "hello"));
     }
-    CompletableFuture<Integer> closed = recorder.close(EventRecorder.FLUSH);
+    CompletableFuture<Integer> closed = recorder.close(EventSink.FLUSH);
     recorder.accept(emit("late", "hello"));
     environment.advance(Duration.ofSeconds(2));
 
@@ -182,7 +206,7 @@ class EventRecorderTest {
   void closingGivesUpAfterItsTime() {
     api.rejecting("create", ScriptedApi.error(Kind.UNREACHABLE));
     List.of("a", "b", "c").forEach(name -> recorder.accept(emit(name, "hello")));
-    CompletableFuture<Integer> closed = recorder.close(EventRecorder.FLUSH);
+    CompletableFuture<Integer> closed = recorder.close(EventSink.FLUSH);
     environment.advance(Duration.ofSeconds(4));
     assertThat(closed).isNotDone();
     environment.advance(Duration.ofSeconds(1));

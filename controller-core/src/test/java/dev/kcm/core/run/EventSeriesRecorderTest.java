@@ -69,6 +69,20 @@ class EventSeriesRecorderTest {
   }
 
   @Test
+  void aRelatedObjectIsNamedAndTellsSeriesApart() {
+    recorder.accept(emit("web", "it failed").relatedTo(Pods.named("a"), Pods.TYPE));
+    recorder.accept(emit("web", "it failed").relatedTo(Pods.named("b"), Pods.TYPE));
+    recorder.accept(emit("web", "it failed"));
+    environment.run();
+
+    assertThat(api.requests("create"))
+        .extracting(request -> ((Event) request.body()).getRelated())
+        .extracting(related -> related == null ? "" : related.getUid())
+        .containsExactly("uid-a", "uid-b", "");
+    assertThat(patches()).isEmpty();
+  }
+
+  @Test
   void theSecondMakesASeriesAndLaterOnesOnlyCount() {
     record("web");
     environment.advance(Duration.ofSeconds(1));
@@ -145,7 +159,7 @@ class EventSeriesRecorderTest {
     assertThat(api.requests()).hasSize(2);
     environment.advance(Duration.ofMinutes(5));
 
-    assertThat(api.requests()).hasSize(EventRecorder.MOST_TRIES);
+    assertThat(api.requests()).hasSize(EventOutbox.MOST_TRIES);
     assertThat(count("failed")).isEqualTo(1);
   }
 
@@ -171,7 +185,7 @@ class EventSeriesRecorderTest {
 
     assertThat(api.requests().stream().map(ScriptedApi.Request::resource))
         .containsExactly(EVENTS, "events", "events", "events");
-    CompletableFuture<Integer> closed = recorder.close(EventRecorder.FLUSH);
+    CompletableFuture<Integer> closed = recorder.close(EventSink.FLUSH);
     environment.run();
     assertThat(closed).isCompletedWithValue(0);
     assertThat(meters.getMeters()).isEmpty();
@@ -231,7 +245,7 @@ class EventSeriesRecorderTest {
     record("web");
     api.after(r -> Optional.of(Duration.ofMillis(100)));
     recorder.accept(emit("db", "m"));
-    CompletableFuture<Integer> closed = recorder.close(EventRecorder.FLUSH);
+    CompletableFuture<Integer> closed = recorder.close(EventSink.FLUSH);
     recorder.accept(emit("late", "m"));
     environment.advance(Duration.ofSeconds(2));
 
@@ -246,7 +260,7 @@ class EventSeriesRecorderTest {
   void closingGivesUpAfterItsTime() {
     api.rejecting("create", ScriptedApi.error(Kind.UNREACHABLE));
     List.of("a", "b", "c").forEach(name -> recorder.accept(emit(name, "m")));
-    CompletableFuture<Integer> closed = recorder.close(EventRecorder.FLUSH);
+    CompletableFuture<Integer> closed = recorder.close(EventSink.FLUSH);
     environment.advance(Duration.ofSeconds(5));
 
     assertThat(closed).isCompletedWithValue(3);

@@ -4,11 +4,13 @@ import static dev.kcm.testkit.cluster.ClusterAssertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.kcm.core.informer.Informer;
 import dev.kcm.core.informer.NamespaceSet;
 import dev.kcm.core.loop.Enqueue;
 import dev.kcm.core.loop.Loop;
 import dev.kcm.core.loop.Reader;
 import dev.kcm.core.loop.RunContext;
+import dev.kcm.core.manager.ControllerContext;
 import dev.kcm.core.manager.ControllerSpec;
 import dev.kcm.core.manager.Manager;
 import dev.kcm.core.manager.Operator;
@@ -27,6 +29,7 @@ import io.fabric8.kubernetes.api.model.Secret;
 import io.fabric8.kubernetes.api.model.Service;
 import io.fabric8.kubernetes.api.model.ServiceAccount;
 import io.fabric8.kubernetes.api.model.coordination.v1.Lease;
+import io.fabric8.kubernetes.api.model.events.v1.Event;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -142,6 +145,46 @@ class OperatorTest {
     assertThat(terms).doesNotContain(Optional.empty());
     assertThat(terms.get(0).orElseThrow()).doesNotStartWith(lease.getMetadata().getUid());
     stop(cluster, operator);
+  }
+
+  @Test
+  @DisplayName("HLP-12 an operator writes events with series where it is told to")
+  void eventsAreOfTheGroupThatIsAskedFor(TestCluster cluster) {
+    Operator operator =
+        cluster
+            .operator("telling")
+            .controllers(ControllerSpec.named("telling").wiredBy(c -> List.of(telling(c))))
+            .eventSeries("pod-1")
+            .create(cluster.environment());
+    operator.start();
+    cluster.create(Greetings.person("ann"));
+    cluster.run();
+    stop(cluster, operator);
+
+    assertThat(cluster.list(Event.class))
+        .singleElement()
+        .satisfies(
+            event -> {
+              assertThat(event.getReportingController()).isEqualTo("telling");
+              assertThat(event.getReportingInstance()).isEqualTo("pod-1");
+              assertThat(event.getRegarding().getName()).isEqualTo("ann");
+              assertThat(event.getEventTime()).isNotNull();
+            });
+    assertThatThrownBy(() -> cluster.operator("telling").eventSeries(""))
+        .hasMessageContaining("allowed: 1 to 128 characters");
+  }
+
+  private static Loop<ServiceAccount> telling(ControllerContext context) {
+    Informer<ServiceAccount> people = context.informer(Greetings.PEOPLE);
+    return Loop.<ServiceAccount>named("telling")
+        .on(people, Enqueue.self())
+        .reading((key, settled) -> people.lister().get(key))
+        .deciding(
+            (person, now) ->
+                Plan.of(
+                    new Action.Emit(
+                        person, Greetings.PEOPLE, Action.Severity.NORMAL, "Seen", "seen", "tell")))
+        .build();
   }
 
   /**
