@@ -6,6 +6,9 @@ import dev.kcm.core.run.Cancellation;
 import dev.kcm.core.time.Environment;
 import dev.kcm.core.time.Timers;
 import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
@@ -72,6 +75,18 @@ final class Flights {
     flightByKey.remove(key);
     flight.endTimer();
     return environment.ticker().since(flight.startNanos);
+  }
+
+  /** What is under way, the longest first. */
+  List<LoopState.InFlight> list(Instant now) {
+    List<LoopState.InFlight> all = new ArrayList<>();
+    flightByKey.forEach(
+        (key, flight) -> {
+          Duration age = environment.ticker().since(flight.startNanos);
+          all.add(new LoopState.InFlight(key, flight.id, now.minus(age), age));
+        });
+    all.sort(Comparator.comparing(LoopState.InFlight::age).reversed());
+    return all;
   }
 
   List<ObjectKey> keys() {
@@ -151,6 +166,10 @@ final class Flights {
 
     String id() {
       return id;
+    }
+
+    long startNanos() {
+      return startNanos;
     }
 
     Cancellation cancellation() {

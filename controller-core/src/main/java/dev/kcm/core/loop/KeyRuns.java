@@ -42,6 +42,7 @@ final class KeyRuns<S> {
   private final PlanExecutor planExecutor;
   private final Flights flights;
   private final LoopMeters meters;
+  private final RecentRuns recent;
   private final Executor executor;
   private final AtomicLong runs = new AtomicLong();
 
@@ -55,6 +56,7 @@ final class KeyRuns<S> {
     this.planExecutor = parts.planExecutor();
     this.flights = parts.flights();
     this.meters = parts.meters();
+    this.recent = parts.recent();
     this.executor = parts.executor();
   }
 
@@ -104,7 +106,7 @@ final class KeyRuns<S> {
     }
     return decided == null
         ? Started.ended(Outcome.decided(Verdict.DONE))
-        : new Started(carryOut(key, flight, decided.plan()), decided.commit());
+        : new Started(carryOut(key, flight, decided.plan()), decided.commit(), decided.plan());
   }
 
   private Decisions.@Nullable Decided decide(ObjectKey key, Flights.Flight flight) {
@@ -150,6 +152,8 @@ final class KeyRuns<S> {
       }
       apply(key, item.priority(), outcome);
       lookAgainAtUnsettled(key);
+      long nanos = took.toNanos();
+      recent.note(key, flight.id(), started.plan(), outcome, flight.startNanos() + nanos, nanos);
       report(key, flight, outcome);
       meters.ended(outcome, flight.hasTimedOut(), took);
     } catch (Throwable broken) {
@@ -230,12 +234,13 @@ final class KeyRuns<S> {
    *
    * @param outcome how it ends
    * @param commit keeps what the reconciler wants remembered
+   * @param plan what was decided; null when nothing was
    */
-  private record Started(CompletableFuture<Outcome> outcome, Runnable commit) {
+  private record Started(CompletableFuture<Outcome> outcome, Runnable commit, @Nullable Plan plan) {
 
     static Started ended(Outcome outcome) {
       return new Started(
-          CompletableFuture.completedFuture(outcome), Decisions.Decided.NOTHING_TO_KEEP);
+          CompletableFuture.completedFuture(outcome), Decisions.Decided.NOTHING_TO_KEEP, null);
     }
   }
 }

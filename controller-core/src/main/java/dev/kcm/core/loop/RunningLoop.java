@@ -12,6 +12,7 @@ import dev.kcm.core.run.PlanExecutor;
 import dev.kcm.core.time.Environment;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -60,6 +61,7 @@ public final class RunningLoop<S> {
             planExecutor(loop, host),
             new Flights(loop.name(), loop.timeout(), fence, environment, executor),
             new LoopMeters(host.meters(), loop, this::workers, this::inFlight),
+            new RecentRuns(),
             executor);
     KeyRuns<S> runs = new KeyRuns<>(parts);
     this.workers =
@@ -78,6 +80,7 @@ public final class RunningLoop<S> {
    * @param planExecutor writes
    * @param flights keys in flight
    * @param meters of this loop
+   * @param recent what ran last
    * @param executor of the workers
    */
   record Parts<S>(
@@ -89,6 +92,7 @@ public final class RunningLoop<S> {
       PlanExecutor planExecutor,
       Flights flights,
       LoopMeters meters,
+      RecentRuns recent,
       Executor executor) {}
 
   /** The name of the loop. */
@@ -142,6 +146,21 @@ public final class RunningLoop<S> {
    */
   public void workers(int count) {
     workers.limit(Loop.checkedWorkers(name(), count));
+  }
+
+  /** What the loop is doing now, and what it did last. */
+  public LoopState state() {
+    long nanos = parts.environment().ticker().nanos();
+    Instant now = parts.environment().wallClock().now();
+    return new LoopState(
+        name(),
+        notRunningBecause().orElse(null),
+        parts.queue().size(),
+        parts.queue().delayed(),
+        workers(),
+        parts.flights().list(now),
+        parts.recent().list(nanos, now),
+        parts.recent().lastFailure(nanos, now).orElse(null));
   }
 
   /**

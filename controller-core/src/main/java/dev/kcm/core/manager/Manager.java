@@ -5,8 +5,10 @@ import dev.kcm.core.api.Fence;
 import dev.kcm.core.informer.Informer;
 import dev.kcm.core.informer.Informers;
 import dev.kcm.core.informer.Selection;
+import dev.kcm.core.loop.Explanation;
 import dev.kcm.core.loop.LoopHost;
 import dev.kcm.core.loop.RunningLoop;
+import dev.kcm.core.object.ObjectKey;
 import dev.kcm.core.object.ResourceType;
 import dev.kcm.core.plan.Action;
 import dev.kcm.core.run.EventRecorder;
@@ -189,6 +191,33 @@ public final class Manager {
     List<String> reasons = new ArrayList<>();
     health().forEach((name, why) -> why.ifPresent(text -> reasons.add(name + ": " + text)));
     return reasons.isEmpty() ? Optional.empty() : Optional.of(String.join("; ", reasons));
+  }
+
+  /** What each controller is doing now, in the order they were given. */
+  public List<ControllerState> states() {
+    List<ControllerState> states = new ArrayList<>();
+    health()
+        .forEach(
+            (name, trouble) ->
+                states.add(
+                    new ControllerState(
+                        name,
+                        trouble.orElse(null),
+                        loops(name).stream().map(RunningLoop::state).toList())));
+    return states;
+  }
+
+  /**
+   * What a controller would do for a key now, without doing it: reads and decides on the calling
+   * thread.
+   *
+   * @return for each of its loops by name; empty while it does not run
+   * @throws IllegalArgumentException when the manager has no such controller
+   */
+  public Map<String, Explanation> explain(String controller, ObjectKey key) {
+    Map<String, Explanation> explanations = new LinkedHashMap<>();
+    loops(controller).forEach(loop -> explanations.put(loop.name(), loop.explain(key)));
+    return explanations;
   }
 
   /**

@@ -205,6 +205,16 @@ final class DefaultWorkQueue<K> implements WorkQueue<K>, QueueMeters.Gauged {
   }
 
   @Override
+  public int delayed() {
+    lock.lock();
+    try {
+      return delayed.size();
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  @Override
   public int size() {
     lock.lock();
     try {

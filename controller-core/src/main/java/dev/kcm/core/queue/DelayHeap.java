@@ -19,6 +19,10 @@ final class DelayHeap<K> {
   private final Map<K, Entry<K>> entryByKey = new HashMap<>();
   private long sequence;
 
+  int size() {
+    return heap.size();
+  }
+
   boolean isEmpty() {
     return heap.size() == 0;
   }

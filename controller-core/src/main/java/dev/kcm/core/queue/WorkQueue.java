@@ -104,6 +104,9 @@ public interface WorkQueue<K> {
   /** Keys ready to be taken. */
   int size();
 
+  /** Keys that wait for a delay; one that is ready as well counts too. */
+  int delayed();
+
   /** Whether {@link #shutDown()} was called. */
   boolean isShutDown();
 

@@ -2,6 +2,7 @@ package dev.kcm.core.manager;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.tuple;
 
 import dev.kcm.core.informer.Informer;
 import dev.kcm.core.informer.Selection;
@@ -91,6 +92,28 @@ class ManagerTest {
     environment.run();
     assertThat(runs).containsExactly("pods a");
     assertThat(running("pods")).isEqualTo(1);
+  }
+
+  @Test
+  void showsWhatEachControllerDoesAndWouldDo() {
+    Manager manager = manager(controller("pods", Pod.class), controller("nodes", Node.class));
+    manager.start();
+    environment.run();
+    informers.of(Pod.class).sync().put(Pods.named("a"));
+    informers.of(Node.class).state("BLOCKED (403 nodes/list)");
+    environment.run();
+
+    assertThat(manager.states())
+        .extracting(ControllerState::name, state -> state.trouble() == null)
+        .containsExactly(tuple("pods", true), tuple("nodes", false));
+    assertThat(manager.states().get(0).text())
+        .startsWith("pods\npods: depth 0, delayed 0, in flight 0 of ")
+        .contains("default/a [1] at ");
+    assertThat(manager.states().get(1).text()).startsWith("nodes: ").contains("BLOCKED (403");
+    assertThat(manager.explain("pods", new ObjectKey("default", "b")).get("pods").text())
+        .isEqualTo("default/b: no such object");
+    assertThatThrownBy(() -> manager.explain("none", new ObjectKey("", "b")))
+        .hasMessage("no controller none, there are: [pods, nodes]");
   }
 
   @Test
