@@ -6,13 +6,20 @@ import dev.kcm.core.object.ApiError;
 import dev.kcm.core.object.ApiError.Kind;
 import dev.kcm.core.object.ObjectKey;
 import dev.kcm.core.object.ResourceType;
+import dev.kcm.core.object.ServedResources;
+import dev.kcm.core.object.ServedResources.Served;
 import dev.kcm.core.plan.Action;
 import dev.kcm.core.plan.Report.Applied;
+import dev.kcm.core.plan.Report.Discovered;
+import dev.kcm.core.plan.Report.Found;
 import dev.kcm.core.plan.Report.Rejected;
 import dev.kcm.core.plan.Report.Result;
 import dev.kcm.core.time.VirtualEnvironment;
+import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
 import io.fabric8.kubernetes.api.model.HasMetadata;
+import io.fabric8.kubernetes.api.model.Namespace;
 import io.fabric8.kubernetes.api.model.OwnerReference;
+import io.fabric8.kubernetes.api.model.Pod;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -38,6 +45,9 @@ import org.jspecify.annotations.Nullable;
  * <p>Confined to the thread of the test.
  */
 public final class ModelCluster implements Responder {
+
+  private static final Set<String> VERBS =
+      Set.of("create", "delete", "deletecollection", "get", "list", "patch", "update", "watch");
 
   private final VirtualEnvironment environment;
   private final Map<Id, HasMetadata> objects = new TreeMap<>();
@@ -112,10 +122,18 @@ public final class ModelCluster implements Responder {
   public void finishDeletions() {
     for (HasMetadata object : all()) {
       boolean deleting = object.getMetadata().getDeletionTimestamp() != null;
-      if (deleting && object.getMetadata().getFinalizers().isEmpty()) {
+      if (deleting && !isHeld(object)) {
         erase(Id.of(object));
       }
     }
+  }
+
+  private static boolean isHeld(HasMetadata object) {
+    boolean unfinished =
+        object instanceof Namespace namespace
+            && namespace.getSpec() != null
+            && !namespace.getSpec().getFinalizers().isEmpty();
+    return unfinished || !object.getMetadata().getFinalizers().isEmpty();
   }
 
   /** A cluster of its own with the same objects, names still to come and time. */
@@ -213,9 +231,9 @@ public final class ModelCluster implements Responder {
         return new Rejected(update, ModelErrors.conflict(update.type(), ObjectKey.of(stored)));
       }
       HasMetadata next =
-          update.subresource().isEmpty()
-              ? ModelObjects.replacing(stored, update.object())
-              : ModelObjects.withStatusOf(stored, update.object());
+          update.subresource().equals("status")
+              ? ModelObjects.withStatusOf(stored, update.object())
+              : ModelObjects.replacing(stored, update.object());
       return new Applied(update, unchanged(stored, next) ? stored : store(next));
     }
 
@@ -275,6 +293,55 @@ public final class ModelCluster implements Responder {
         store(terminating);
       }
       return new Applied(delete, null);
+    }
+
+    @Override
+    public Result deleteAll(Action.DeleteAll<?> deleteAll) {
+      for (HasMetadata stored : ofType(deleteAll.type(), deleteAll.namespace())) {
+        if (stored.getMetadata().getDeletionTimestamp() == null) {
+          HasMetadata terminating = ModelObjects.copy(stored);
+          terminating.getMetadata().setDeletionTimestamp(now());
+          store(terminating);
+        }
+      }
+      return new Applied(deleteAll, null);
+    }
+
+    @Override
+    public Result fetchAll(Action.FetchAll<?> fetchAll) {
+      return new Found(fetchAll, ofType(fetchAll.type(), fetchAll.namespace()));
+    }
+
+    /** The server has pods, and the kinds of the objects there are. */
+    @Override
+    public Result discover(Action.Discover discover) {
+      Map<String, Served> servedByName = new TreeMap<>();
+      Set<Class<? extends HasMetadata>> classes = new HashSet<>(Set.of(Pod.class));
+      all().forEach(object -> classes.add(object.getClass()));
+      for (Class<? extends HasMetadata> kind : classes) {
+        ResourceType<?> type = ResourceType.of(kind);
+        servedByName.put(type.qualifiedPlural(), new Served(generic(type), VERBS));
+      }
+      return new Discovered(
+          discover,
+          new ServedResources(List.copyOf(servedByName.values()), new TreeMap<>(), List.of()));
+    }
+
+    private List<HasMetadata> ofType(ResourceType<?> type, String namespace) {
+      return objects.entrySet().stream()
+          .filter(entry -> entry.getKey().key().namespace().equals(namespace))
+          .map(Map.Entry::getValue)
+          .filter(
+              object ->
+                  ResourceType.of(object.getClass())
+                      .qualifiedPlural()
+                      .equals(type.qualifiedPlural()))
+          .toList();
+    }
+
+    private ResourceType<GenericKubernetesResource> generic(ResourceType<?> type) {
+      return ResourceType.generic(
+          type.group(), type.version(), type.kind(), type.plural(), type.namespaced());
     }
 
     @Override

@@ -12,9 +12,9 @@ import dev.kcm.core.plan.Action;
 import dev.kcm.core.plan.Plan;
 import dev.kcm.core.plan.Reconciler;
 import dev.kcm.core.plan.RememberingReconciler;
-import dev.kcm.core.plan.Report.Applied;
 import dev.kcm.core.plan.Report.Rejected;
 import dev.kcm.core.plan.Report.Result;
+import dev.kcm.core.plan.Report.Skipped;
 import dev.kcm.core.plan.Stage;
 import dev.kcm.core.plan.Turn;
 import dev.kcm.core.run.Expectations;
@@ -235,7 +235,8 @@ public final class ModelLoop<S> {
     @Override
     public void ended(Result result) {
       boolean quiet = result instanceof Rejected rejected && Rehearsal.isQuiet(rejected);
-      if (result instanceof Applied || quiet) {
+      boolean failed = result instanceof Rejected || result instanceof Skipped;
+      if (!failed || quiet) {
         return;
       }
       if (result.action() instanceof Action.Create<?> create && create.expected()) {

@@ -70,7 +70,7 @@ class RehearsalTest {
     Plan endless = Plan.NOTHING.then(RehearsalTest::again);
     assertThatThrownBy(() -> Rehearsal.of(endless, cluster))
         .isInstanceOf(AssertionError.class)
-        .hasMessageContaining("goes on after 8 turns");
+        .hasMessageContaining("goes on after 12 turns");
   }
 
   @Test

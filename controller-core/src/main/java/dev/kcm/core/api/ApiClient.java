@@ -81,11 +81,39 @@ public interface ApiClient extends AutoCloseable {
   CompletableFuture<Void> delete(ResourceType<?> type, ObjectKey key, DeleteOptions options);
 
   /**
+   * Deletes all objects of a type in a namespace, in one request; those with finalizers stay until
+   * these are gone.
+   *
+   * <p>A client that knows no such deletion, a stand-in in a test, fails the future with {@code
+   * OTHER} and 405, as a resource does that has none.
+   *
+   * @param namespace not empty
+   * @param options preconditions hold for each object
+   */
+  default CompletableFuture<Void> deleteCollection(
+      ResourceType<?> type, String namespace, DeleteOptions options) {
+    return CompletableFuture.failedFuture(
+        new ApiException(
+            ApiError.of(ApiError.Kind.OTHER, 405, "this client deletes no collections")));
+  }
+
+  /**
    * Reads a path of the server as text, for example {@code /healthz}.
    *
    * @param path absolute path with optional query
    */
   CompletableFuture<String> read(String path);
+
+  /**
+   * Reads a path of the server as text, in a form asked for.
+   *
+   * <p>A client that has one form only, a stand-in in a test, gives that.
+   *
+   * @param accept media types, as in the header
+   */
+  default CompletableFuture<String> read(String path, String accept) {
+    return read(path);
+  }
 
   /** Ends open watches and refuses further requests with {@code CLOSED}. Idempotent. */
   @Override

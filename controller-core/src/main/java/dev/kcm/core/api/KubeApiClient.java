@@ -123,8 +123,22 @@ final class KubeApiClient implements ApiClient {
   @Override
   public CompletableFuture<Void> delete(
       ResourceType<?> type, ObjectKey key, DeleteOptions options) {
-    URI address = addresses.object(type, key, "");
-    Call call = new Call("DELETE", address, JSON, JSON, codec.write(body(options)));
+    return sendDelete(addresses.object(type, key, ""), JSON, options);
+  }
+
+  @Override
+  public CompletableFuture<Void> deleteCollection(
+      ResourceType<?> type, String namespace, DeleteOptions options) {
+    if (namespace.isEmpty()) {
+      throw new IllegalArgumentException(
+          "no namespace given to delete all " + type.qualifiedPlural() + " of");
+    }
+    // The answer may be the list of what was deleted; its metadata is short.
+    return sendDelete(addresses.collection(type, namespace), METADATA_LIST, options);
+  }
+
+  private CompletableFuture<Void> sendDelete(URI address, String accept, DeleteOptions options) {
+    Call call = new Call("DELETE", address, accept, JSON, codec.write(body(options)));
     // The answer is a Status or the object, whichever the server likes: only that it came counts.
     return new Request<>(this, call, () -> new WholeBody<>((body, length) -> length))
         .begin()
@@ -156,7 +170,12 @@ final class KubeApiClient implements ApiClient {
 
   @Override
   public CompletableFuture<String> read(String path) {
-    Call call = new Call("GET", addresses.path(path), "*/*", null, null);
+    return read(path, "*/*");
+  }
+
+  @Override
+  public CompletableFuture<String> read(String path, String accept) {
+    Call call = new Call("GET", addresses.path(path), accept, null, null);
     Supplier<Answer<String>> text =
         () ->
             new WholeBody<>((body, length) -> new String(body, 0, length, StandardCharsets.UTF_8));

@@ -1,5 +1,6 @@
 package dev.kcm.core.loop;
 
+import dev.kcm.core.informer.HandlerOptions;
 import dev.kcm.core.informer.Informer;
 import dev.kcm.core.object.ObjectKey;
 import dev.kcm.core.plan.Action;
@@ -167,8 +168,10 @@ public final class Loop<S> {
    *
    * @param informer where events come from
    * @param mapper turns them into keys
+   * @param options of the handler
    */
-  record Source<T extends HasMetadata>(Informer<T> informer, EventMapper<? super T> mapper) {}
+  record Source<T extends HasMetadata>(
+      Informer<T> informer, EventMapper<? super T> mapper, HandlerOptions options) {}
 
   /**
    * Describes a loop. Single use, confined to one thread.
@@ -206,7 +209,13 @@ public final class Loop<S> {
     /** Lets the events of an informer lead to keys. May be called for any number of informers. */
     public <T extends HasMetadata> Builder<S> on(
         Informer<T> informer, EventMapper<? super T> mapper) {
-      sources.add(new Source<>(informer, mapper));
+      return on(informer, mapper, HandlerOptions.DEFAULTS);
+    }
+
+    /** The same, with a handler that wants something beyond the usual, such as its own resync. */
+    public <T extends HasMetadata> Builder<S> on(
+        Informer<T> informer, EventMapper<? super T> mapper, HandlerOptions options) {
+      sources.add(new Source<>(informer, mapper, options));
       return this;
     }
 

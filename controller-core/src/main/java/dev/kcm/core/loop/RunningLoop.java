@@ -290,7 +290,7 @@ public final class RunningLoop<S> {
     EventHandler<T> handler =
         new MappedEvents<>(
             source.mapper(), new QueueKeys(Priority.NORMAL), new QueueKeys(Priority.BACKGROUND));
-    return new Subscription(informer, informer.addHandler(name(), handler));
+    return new Subscription(informer, informer.addHandler(name(), handler, source.options()));
   }
 
   private static WorkQueue<ObjectKey> newQueue(Loop<?> loop, LoopHost host) {

@@ -41,8 +41,17 @@ public sealed interface Action {
     /** A deletion. */
     R delete(Delete<?> delete);
 
+    /** A deletion of many. */
+    R deleteAll(DeleteAll<?> deleteAll);
+
     /** A read. */
     R fetch(Fetch<?> fetch);
+
+    /** A read of many. */
+    R fetchAll(FetchAll<?> fetchAll);
+
+    /** A question for what the server has. */
+    R discover(Discover discover);
 
     /** An event. */
     R emit(Emit emit);
@@ -130,6 +139,23 @@ public sealed interface Action {
   /** Reads an object from the server, past every cache. See {@link Fetch}. */
   static <T extends HasMetadata> Fetch<T> fetch(ResourceType<T> type, ObjectKey key, String why) {
     return new Fetch<>(type, key, why);
+  }
+
+  /** Deletes all objects of a type in a namespace. See {@link DeleteAll}. */
+  static <T extends HasMetadata> DeleteAll<T> deleteAll(
+      ResourceType<T> type, String namespace, String why) {
+    return new DeleteAll<>(type, namespace, "Background", why);
+  }
+
+  /** Reads all objects of a type in a namespace, past every cache. See {@link FetchAll}. */
+  static <T extends HasMetadata> FetchAll<T> fetchAll(
+      ResourceType<T> type, String namespace, String why) {
+    return new FetchAll<>(type, namespace, why);
+  }
+
+  /** Asks which resources the server has. See {@link Discover}. */
+  static Discover discover(String why) {
+    return new Discover(why);
   }
 
   /**
@@ -286,6 +312,54 @@ public sealed interface Action {
     @Override
     public <R> R accept(Visitor<R> visitor) {
       return visitor.delete(this);
+    }
+  }
+
+  /**
+   * Deletes all objects of a type in a namespace with one request. No expectations are counted. Not
+   * every resource can do that: the report says {@code OTHER} with code 405 for those.
+   *
+   * @param type their type
+   * @param namespace not empty
+   * @param propagation {@code Orphan}, {@code Background} or {@code Foreground}
+   * @param why reason
+   */
+  record DeleteAll<T extends HasMetadata>(
+      ResourceType<T> type, String namespace, String propagation, String why) implements Action {
+
+    @Override
+    public <R> R accept(Visitor<R> visitor) {
+      return visitor.deleteAll(this);
+    }
+  }
+
+  /**
+   * Reads all objects of a type in a namespace from the server, past every cache. The report says
+   * {@link Report.Found}. For rare occasions: all of them are in memory at a time.
+   *
+   * @param type their type; {@link ResourceType#metadataOnly} where that is enough
+   * @param namespace not empty
+   * @param why reason
+   */
+  record FetchAll<T extends HasMetadata>(ResourceType<T> type, String namespace, String why)
+      implements Action {
+
+    @Override
+    public <R> R accept(Visitor<R> visitor) {
+      return visitor.fetchAll(this);
+    }
+  }
+
+  /**
+   * Asks the server which resources it has. The report says {@link Report.Discovered}.
+   *
+   * @param why reason
+   */
+  record Discover(String why) implements Action {
+
+    @Override
+    public <R> R accept(Visitor<R> visitor) {
+      return visitor.discover(this);
     }
   }
 

@@ -26,7 +26,7 @@ public record Plan(List<Stage> stages, @Nullable Function<Report, Plan> then, Ve
   public static final Plan NOTHING = new Plan(List.of(), null, Verdict.DONE);
 
   /** Most turns (plans following each other through {@code then}) in one run. */
-  public static final int MAX_TURNS = 8;
+  public static final int MAX_TURNS = 12;
 
   public Plan {
     stages = withoutEmpty(stages);

@@ -133,6 +133,21 @@ public final class PlanText {
     }
 
     @Override
+    public String deleteAll(Action.DeleteAll<?> deleteAll) {
+      return deleteAll.type().qualifiedPlural() + " of " + deleteAll.namespace();
+    }
+
+    @Override
+    public String fetchAll(Action.FetchAll<?> fetchAll) {
+      return fetchAll.type().qualifiedPlural() + " of " + fetchAll.namespace();
+    }
+
+    @Override
+    public String discover(Action.Discover discover) {
+      return "the resources of the server";
+    }
+
+    @Override
     public String emit(Action.Emit emit) {
       return emit.severity().text() + " event " + emit.reason() + " \"" + emit.message() + "\"";
     }

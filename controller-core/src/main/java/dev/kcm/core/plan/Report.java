@@ -1,6 +1,7 @@
 package dev.kcm.core.plan;
 
 import dev.kcm.core.object.ApiError;
+import dev.kcm.core.object.ServedResources;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import java.util.List;
 import java.util.Optional;
@@ -46,6 +47,27 @@ public record Report(List<Result> results) {
   }
 
   /**
+   * What an {@link Action.FetchAll} found.
+   *
+   * @param action the action
+   * @param items the objects, in the order of the server
+   */
+  public record Found(Action action, List<HasMetadata> items) implements Result {
+
+    public Found {
+      items = List.copyOf(items);
+    }
+  }
+
+  /**
+   * What an {@link Action.Discover} was told.
+   *
+   * @param action the action
+   * @param served the resources
+   */
+  public record Discovered(Action action, ServedResources served) implements Result {}
+
+  /**
    * Refused or failed.
    *
    * @param action the action
@@ -60,7 +82,7 @@ public record Report(List<Result> results) {
    */
   public record Skipped(Action action) implements Result {}
 
-  /** The actions carried out. */
+  /** The actions carried out, without the reads of many. */
   public List<Applied> applied() {
     return only(Applied.class);
   }
@@ -89,7 +111,8 @@ public record Report(List<Result> results) {
 
   /** Whether every action was carried out. */
   public boolean allApplied() {
-    return results.stream().allMatch(Applied.class::isInstance);
+    return results.stream()
+        .noneMatch(result -> result instanceof Rejected || result instanceof Skipped);
   }
 
   private <R extends Result> List<R> only(Class<R> kind) {

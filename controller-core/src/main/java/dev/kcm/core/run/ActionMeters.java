@@ -5,6 +5,7 @@ import dev.kcm.core.plan.PlanText;
 import dev.kcm.core.plan.Report.Applied;
 import dev.kcm.core.plan.Report.Rejected;
 import dev.kcm.core.plan.Report.Result;
+import dev.kcm.core.plan.Report.Skipped;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.util.Locale;
@@ -51,9 +52,10 @@ final class ActionMeters implements AutoCloseable {
     if (result instanceof Applied applied) {
       return applied.wasGone() ? "gone" : "applied";
     }
-    return result instanceof Rejected rejected
-        ? rejected.error().kind().name().toLowerCase(Locale.ROOT)
-        : "skipped";
+    if (result instanceof Rejected rejected) {
+      return rejected.error().kind().name().toLowerCase(Locale.ROOT);
+    }
+    return result instanceof Skipped ? "skipped" : "applied";
   }
 
   private Counter register(Series series) {
@@ -100,6 +102,21 @@ final class ActionMeters implements AutoCloseable {
     @Override
     public String fetch(Action.Fetch<?> fetch) {
       return fetch.type().qualifiedPlural();
+    }
+
+    @Override
+    public String deleteAll(Action.DeleteAll<?> deleteAll) {
+      return deleteAll.type().qualifiedPlural();
+    }
+
+    @Override
+    public String fetchAll(Action.FetchAll<?> fetchAll) {
+      return fetchAll.type().qualifiedPlural();
+    }
+
+    @Override
+    public String discover(Action.Discover discover) {
+      return "";
     }
 
     @Override

@@ -84,7 +84,8 @@ public final class PlanExecutor implements AutoCloseable {
     long began = ticker.nanos();
     PlanRun.Services services =
         new PlanRun.Services(
-            new Requests(client, events, measures, run.requeue(), () -> secondsSince(began)),
+            new Requests(
+                client, workers, events, measures, run.requeue(), () -> secondsSince(began)),
             new ExpectedOfStage(run.expectations(), run.key()),
             run.cancellation(),
             maxInFlight,

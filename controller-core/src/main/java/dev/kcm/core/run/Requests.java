@@ -3,12 +3,19 @@ package dev.kcm.core.run;
 import dev.kcm.core.api.ApiClient;
 import dev.kcm.core.api.ApplyOptions;
 import dev.kcm.core.api.DeleteOptions;
+import dev.kcm.core.api.Discovery;
+import dev.kcm.core.api.ListQuery;
+import dev.kcm.core.api.Scope;
 import dev.kcm.core.object.ObjectKey;
 import dev.kcm.core.plan.Action;
+import dev.kcm.core.plan.Report;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.Executor;
 import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 import java.util.function.DoubleSupplier;
@@ -22,6 +29,7 @@ import java.util.function.DoubleSupplier;
 final class Requests implements Action.Visitor<Optional<CompletionStage<?>>> {
 
   private final ApiClient client;
+  private final Executor workers;
   private final Consumer<Action.Emit> events;
   private final Consumer<Action.Measure> measures;
   private final BiConsumer<ObjectKey, Duration> requeue;
@@ -29,11 +37,13 @@ final class Requests implements Action.Visitor<Optional<CompletionStage<?>>> {
 
   Requests(
       ApiClient client,
+      Executor workers,
       Consumer<Action.Emit> events,
       Consumer<Action.Measure> measures,
       BiConsumer<ObjectKey, Duration> requeue,
       DoubleSupplier secondsTaken) {
     this.client = client;
+    this.workers = workers;
     this.events = events;
     this.measures = measures;
     this.requeue = requeue;
@@ -68,6 +78,32 @@ final class Requests implements Action.Visitor<Optional<CompletionStage<?>>> {
         new DeleteOptions(
             uid, delete.resourceVersion(), delete.gracePeriod(), delete.propagation());
     return Optional.of(client.delete(delete.type(), delete.key(), options));
+  }
+
+  @Override
+  public Optional<CompletionStage<?>> deleteAll(Action.DeleteAll<?> deleteAll) {
+    return Optional.of(
+        client.deleteCollection(
+            deleteAll.type(),
+            deleteAll.namespace(),
+            new DeleteOptions(null, null, null, deleteAll.propagation())));
+  }
+
+  @Override
+  public Optional<CompletionStage<?>> fetchAll(Action.FetchAll<?> fetchAll) {
+    List<HasMetadata> items = new ArrayList<>();
+    Scope scope = Scope.namespace(fetchAll.namespace());
+    return Optional.of(
+        client
+            .list(fetchAll.type(), ListQuery.all(scope), items::add)
+            .thenApply(page -> new Report.Found(fetchAll, items)));
+  }
+
+  @Override
+  public Optional<CompletionStage<?>> discover(Action.Discover discover) {
+    return Optional.of(
+        Discovery.preferred(client, workers)
+            .thenApply(served -> new Report.Discovered(discover, served)));
   }
 
   @Override

@@ -154,11 +154,18 @@ final class StageRun {
     unanswered[index] = null;
     Action action = stage.actions().get(index);
     if (thrown == null) {
-      settle(index, new Applied(action, answer instanceof HasMetadata object ? object : null));
+      settle(index, success(action, answer));
     } else {
       settle(index, failure(action, ApiException.errorOf(thrown)));
     }
     pump();
+  }
+
+  private static Result success(Action action, @Nullable Object answer) {
+    if (answer instanceof Result result) {
+      return result;
+    }
+    return new Applied(action, answer instanceof HasMetadata object ? object : null);
   }
 
   private Result failure(Action action, ApiError error) {

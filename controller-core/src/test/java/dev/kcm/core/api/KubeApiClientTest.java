@@ -132,6 +132,7 @@ class KubeApiClientTest {
     await(
         client.delete(
             PODS, KEY, new DeleteOptions("u1", "9", Duration.ofSeconds(3), "Background")));
+    await(client.deleteCollection(PODS, "shop", DeleteOptions.DEFAULTS));
 
     assertThat(server.requests)
         .extracting(seen -> seen.method() + " " + seen.path())
@@ -142,7 +143,8 @@ class KubeApiClientTest {
             "PATCH /api/v1/namespaces/shop/pods/a",
             "PATCH /api/v1/namespaces/shop/pods/a?fieldManager=my%20operator",
             "PATCH /api/v1/namespaces/shop/pods/a/status?fieldManager=me&force=true",
-            "DELETE /api/v1/namespaces/shop/pods/a");
+            "DELETE /api/v1/namespaces/shop/pods/a",
+            "DELETE /api/v1/namespaces/shop/pods");
     assertThat(server.requests.get(3).headers())
         .containsEntry("content-type", "application/merge-patch+json");
     assertThat(server.requests.get(3).body()).isEqualTo("{\"a\":1}");

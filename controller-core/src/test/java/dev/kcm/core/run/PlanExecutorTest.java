@@ -323,7 +323,9 @@ class PlanExecutorTest {
     Outcome outcome = run(countdown(Plan.MAX_TURNS));
 
     assertThat(outcome.ending()).isEqualTo(Ending.CRASHED);
-    assertThat(outcome.verdict().toString()).contains("8 turns").contains("must come to an end");
+    assertThat(outcome.verdict().toString())
+        .contains(Plan.MAX_TURNS + " turns")
+        .contains("must come to an end");
     assertThat(api.requests()).hasSize(Plan.MAX_TURNS);
   }
 

@@ -126,8 +126,22 @@ final class FaultyApiClient implements ApiClient {
   }
 
   @Override
+  public CompletableFuture<Void> deleteCollection(
+      ResourceType<?> type, String namespace, DeleteOptions options) {
+    ObjectKey all = new ObjectKey(namespace, "");
+    return send(
+        sent(Verb.DELETECOLLECTION, type, "", all, options),
+        () -> client.deleteCollection(type, namespace, options));
+  }
+
+  @Override
   public CompletableFuture<String> read(String path) {
     return client.read(path);
+  }
+
+  @Override
+  public CompletableFuture<String> read(String path, String accept) {
+    return client.read(path, accept);
   }
 
   @Override

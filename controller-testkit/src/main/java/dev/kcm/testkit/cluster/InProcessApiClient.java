@@ -17,6 +17,7 @@ import dev.kcm.core.object.ObjectKey;
 import dev.kcm.core.object.PatchFormat;
 import dev.kcm.core.object.ResourceType;
 import dev.kcm.core.time.Environment;
+import dev.kcm.embedded.discovery.Discovery;
 import dev.kcm.embedded.resource.ApiRequest;
 import dev.kcm.embedded.resource.ApiRequest.Verb;
 import dev.kcm.embedded.resource.ApiServer;
@@ -190,10 +191,32 @@ public final class InProcessApiClient implements ApiClient {
         });
   }
 
+  @Override
+  public CompletableFuture<Void> deleteCollection(
+      ResourceType<?> type, String namespace, DeleteOptions options) {
+    JsonNode body = deleteOptions(options);
+    ObjectKey all = new ObjectKey(namespace, "");
+    return write(
+        () -> {
+          handle(request(Verb.DELETECOLLECTION, type, all, "", Map.of(), body, "application/json"));
+          return null;
+        });
+  }
+
   /** Answers {@code ok}: a server in the same JVM is healthy as long as it is there. */
   @Override
   public CompletableFuture<String> read(String path) {
     return send(() -> "ok");
+  }
+
+  /** Knows aggregated discovery, which is what other forms than text are asked for. */
+  @Override
+  public CompletableFuture<String> read(String path, String accept) {
+    return switch (path) {
+      case "/api" -> send(() -> Discovery.of(server.kinds()).aggregatedCore().toString());
+      case "/apis" -> send(() -> Discovery.of(server.kinds()).aggregatedGroups().toString());
+      default -> read(path);
+    };
   }
 
   @Override
