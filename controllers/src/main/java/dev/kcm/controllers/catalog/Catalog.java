@@ -9,6 +9,7 @@ import dev.kcm.controllers.auth.csrsigning.CsrSigningController;
 import dev.kcm.controllers.auth.rootca.RootCaController;
 import dev.kcm.controllers.auth.serviceaccount.ServiceAccountController;
 import dev.kcm.controllers.auth.tokencleaner.TokenCleanerController;
+import dev.kcm.controllers.lifecycle.namespace.NamespaceController;
 import dev.kcm.controllers.network.endpoints.EndpointsController;
 import dev.kcm.controllers.network.endpointslice.EndpointSliceController;
 import dev.kcm.controllers.network.endpointslicemirroring.MirroringController;
@@ -46,6 +47,7 @@ public final class Catalog {
             ReplicationControllerController.spec(config.replicationController()),
             ReplicaSetController.spec(config.replicaSet()),
             PodGcController.spec(config.podGc()),
+            NamespaceController.spec(config.namespace()),
             CsrSigningController.spec(config.csrSigning()),
             CsrApprovingController.spec(),
             CsrCleanerController.spec(),

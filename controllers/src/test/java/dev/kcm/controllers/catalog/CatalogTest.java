@@ -41,20 +41,14 @@ class CatalogTest {
 
   @BeforeEach
   void fill() {
-    CatalogConfig defaults = CatalogConfig.defaults();
     catalog =
         Catalog.of(
-            new CatalogConfig(
-                defaults.replicaSet(),
-                defaults.replicationController(),
-                defaults.rootCa(),
-                defaults.endpoints(),
-                defaults.endpointSlice(),
-                defaults.mirroring(),
-                defaults.podGc(),
-                new CsrSigningConfig(
-                    Map.of(Signer.LEGACY_UNKNOWN, TestPki.files(directory)),
-                    CsrSigningConfig.DEFAULT_LONGEST)));
+            CatalogConfig.builder()
+                .csrSigning(
+                    new CsrSigningConfig(
+                        Map.of(Signer.LEGACY_UNKNOWN, TestPki.files(directory)),
+                        CsrSigningConfig.DEFAULT_LONGEST))
+                .build());
   }
 
   /** Canonical name, alias, client, event source and queue are what users and RBAC rules name. */
@@ -76,6 +70,7 @@ class CatalogTest {
         + " orphaned_pods_nodes, true",
     "certificatesigningrequest-approving-controller, csrapproving, certificate-controller,"
         + " certificate-controller, certificate, true",
+    "namespace-controller, namespace, namespace-controller, namespace-controller, namespace, true",
     "certificatesigningrequest-cleaner-controller, csrcleaner, certificate-controller,"
         + " certificate-controller, certificate_cleaner, true",
     "certificatesigningrequest-signing-controller, csrsigning, certificate-controller,"

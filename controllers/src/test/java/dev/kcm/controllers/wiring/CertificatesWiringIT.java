@@ -3,15 +3,8 @@ package dev.kcm.controllers.wiring;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import dev.kcm.controllers.apps.replicaset.ReplicaSetConfig;
-import dev.kcm.controllers.apps.replicationcontroller.ReplicationControllerConfig;
 import dev.kcm.controllers.auth.csrsigning.CsrSigningConfig;
-import dev.kcm.controllers.auth.rootca.RootCaConfig;
 import dev.kcm.controllers.catalog.CatalogConfig;
-import dev.kcm.controllers.network.endpoints.EndpointsConfig;
-import dev.kcm.controllers.network.endpointslice.EndpointSliceConfig;
-import dev.kcm.controllers.network.endpointslicemirroring.MirroringConfig;
-import dev.kcm.controllers.node.podgc.PodGcConfig;
 import dev.kcm.controllers.shared.certificates.Signer;
 import dev.kcm.controllers.shared.certificates.SigningRequests;
 import dev.kcm.controllers.shared.certificates.TestCsr;
@@ -129,21 +122,16 @@ class CertificatesWiringIT {
   }
 
   private CatalogConfig config() {
-    return new CatalogConfig(
-        ReplicaSetConfig.defaults(),
-        ReplicationControllerConfig.defaults(),
-        RootCaConfig.defaults(),
-        EndpointsConfig.defaults(),
-        EndpointSliceConfig.defaults(),
-        MirroringConfig.defaults(),
-        PodGcConfig.defaults(),
-        new CsrSigningConfig(
-            Map.of(
-                Signer.KUBELET_CLIENT,
-                TestPki.files(directory),
-                Signer.API_CLIENT,
-                TestPki.files(directory)),
-            CsrSigningConfig.DEFAULT_LONGEST));
+    return CatalogConfig.builder()
+        .csrSigning(
+            new CsrSigningConfig(
+                Map.of(
+                    Signer.KUBELET_CLIENT,
+                    TestPki.files(directory),
+                    Signer.API_CLIENT,
+                    TestPki.files(directory)),
+                CsrSigningConfig.DEFAULT_LONGEST))
+        .build();
   }
 
   private static Instant inAYear() {

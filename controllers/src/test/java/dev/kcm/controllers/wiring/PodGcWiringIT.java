@@ -2,14 +2,7 @@ package dev.kcm.controllers.wiring;
 
 import static org.awaitility.Awaitility.await;
 
-import dev.kcm.controllers.apps.replicaset.ReplicaSetConfig;
-import dev.kcm.controllers.apps.replicationcontroller.ReplicationControllerConfig;
-import dev.kcm.controllers.auth.csrsigning.CsrSigningConfig;
-import dev.kcm.controllers.auth.rootca.RootCaConfig;
 import dev.kcm.controllers.catalog.CatalogConfig;
-import dev.kcm.controllers.network.endpoints.EndpointsConfig;
-import dev.kcm.controllers.network.endpointslice.EndpointSliceConfig;
-import dev.kcm.controllers.network.endpointslicemirroring.MirroringConfig;
 import dev.kcm.controllers.node.podgc.PodGcConfig;
 import dev.kcm.controllers.shared.pods.PodStates;
 import io.fabric8.kubernetes.api.model.Pod;
@@ -21,15 +14,7 @@ import org.junit.jupiter.api.Test;
 class PodGcWiringIT {
 
   private static final CatalogConfig CONFIG =
-      new CatalogConfig(
-          ReplicaSetConfig.defaults(),
-          ReplicationControllerConfig.defaults(),
-          RootCaConfig.defaults(),
-          EndpointsConfig.defaults(),
-          EndpointSliceConfig.defaults(),
-          MirroringConfig.defaults(),
-          new PodGcConfig(1),
-          CsrSigningConfig.defaults());
+      CatalogConfig.builder().podGc(new PodGcConfig(1)).build();
 
   @Test
   void finishedPodsBeyondTheThresholdGoInTheFirstPass() {

@@ -3,15 +3,8 @@ package dev.kcm.controllers.wiring;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import dev.kcm.controllers.apps.replicaset.ReplicaSetConfig;
-import dev.kcm.controllers.apps.replicationcontroller.ReplicationControllerConfig;
-import dev.kcm.controllers.auth.csrsigning.CsrSigningConfig;
 import dev.kcm.controllers.auth.rootca.RootCaConfig;
 import dev.kcm.controllers.catalog.CatalogConfig;
-import dev.kcm.controllers.network.endpoints.EndpointsConfig;
-import dev.kcm.controllers.network.endpointslice.EndpointSliceConfig;
-import dev.kcm.controllers.network.endpointslicemirroring.MirroringConfig;
-import dev.kcm.controllers.node.podgc.PodGcConfig;
 import dev.kcm.controllers.shared.bootstraptokens.TestToken;
 import dev.kcm.controllers.shared.objects.Kinds;
 import dev.kcm.embedded.resource.ApiRequest;
@@ -30,15 +23,7 @@ import org.junit.jupiter.api.Test;
 class SmallControllersWiringIT {
 
   private static final CatalogConfig CONFIG =
-      new CatalogConfig(
-          ReplicaSetConfig.defaults(),
-          ReplicationControllerConfig.defaults(),
-          new RootCaConfig("certificates"),
-          EndpointsConfig.defaults(),
-          EndpointSliceConfig.defaults(),
-          MirroringConfig.defaults(),
-          PodGcConfig.defaults(),
-          CsrSigningConfig.defaults());
+      CatalogConfig.builder().rootCa(new RootCaConfig("certificates")).build();
 
   private final RunningManager manager =
       RunningManager.of(

@@ -1,5 +1,6 @@
 package dev.kcm.daemon.boot;
 
+import dev.kcm.controllers.lifecycle.namespace.NamespaceController;
 import dev.kcm.core.api.ApiClient;
 import dev.kcm.core.api.ApiClients;
 import dev.kcm.core.api.Fence;
@@ -29,6 +30,11 @@ final class ApiServers {
 
   private static final int DELEGATED_BURST = 400;
   private static final Duration DELEGATED_TIMEOUT = Duration.ofSeconds(10);
+
+  /** How much more than others the controller may send that asks for every resource there is. */
+  private static final int NAMESPACE_QPS = 20;
+
+  private static final int NAMESPACE_BURST = 100;
 
   private final Config config;
   private final ClientConfig settings;
@@ -99,8 +105,11 @@ final class ApiServers {
    * @param fence asked before each write
    */
   ApiClient controller(String identity, Fence fence) {
+    boolean empties = identity.equals(NamespaceController.NAME);
+    double qps = settings.qps() == 0 ? -1 : settings.qps();
+    long burst = (long) settings.burst() * (empties ? NAMESPACE_BURST : 1);
     return builder(identity)
-        .rateLimit(settings.qps() == 0 ? -1 : settings.qps(), settings.burst())
+        .rateLimit(qps * (empties ? NAMESPACE_QPS : 1), (int) Math.min(burst, Integer.MAX_VALUE))
         .fence(fence)
         .build();
   }

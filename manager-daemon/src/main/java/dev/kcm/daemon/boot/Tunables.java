@@ -5,6 +5,7 @@ import dev.kcm.controllers.apps.replicationcontroller.ReplicationControllerConfi
 import dev.kcm.controllers.auth.rootca.RootCaConfig;
 import dev.kcm.controllers.auth.rootca.RootCaController;
 import dev.kcm.controllers.catalog.CatalogConfig;
+import dev.kcm.controllers.lifecycle.namespace.NamespaceConfig;
 import dev.kcm.controllers.network.endpoints.EndpointsConfig;
 import dev.kcm.controllers.network.endpointslice.EndpointSliceConfig;
 import dev.kcm.controllers.network.endpointslicemirroring.MirroringConfig;
@@ -47,7 +48,13 @@ final class Tunables {
             settings.endpointSliceMirroring().maxEndpointsPerSubset(),
             settings.endpointSliceMirroring().updatesBatchPeriod()),
         new PodGcConfig(settings.podGarbageCollector().terminatedPodThreshold()),
-        SigningTunables.of(options, problems));
+        SigningTunables.of(options, problems),
+        problems.attempt(
+            "--namespace-sync-period",
+            NamespaceConfig.defaults(),
+            () ->
+                new NamespaceConfig(
+                    settings.namespace().concurrentSyncs(), settings.namespace().syncPeriod())));
   }
 
   /** A file nobody reads may be missing. */
