@@ -145,7 +145,7 @@ final class KeyRuns<S> {
       WorkQueue.Item<ObjectKey> item, Flights.Flight flight, Started started, Outcome planned) {
     ObjectKey key = item.key();
     Duration took = flights.end(key, flight);
-    Outcome outcome = flight.hasTimedOut() ? tooLate(flight) : planned;
+    Outcome outcome = orGivenUp(key, flight.hasTimedOut() ? tooLate(flight) : planned);
     try {
       if (outcome.ending() == Outcome.Ending.DECIDED) {
         started.commit().run();
@@ -167,6 +167,18 @@ final class KeyRuns<S> {
         Verdict.retry(flight.cancellation().closedBecause().orElse("the run took too long")),
         Outcome.Ending.REJECTED,
         null);
+  }
+
+  private Outcome orGivenUp(ObjectKey key, Outcome outcome) {
+    if (outcome.verdict() instanceof Verdict.Retry retry
+        && retry.retryAfter() == null
+        && queue.failures(key) >= loop.maxRetries()) {
+      return new Outcome(
+          Verdict.drop("tried again %d times: %s".formatted(loop.maxRetries(), retry.why())),
+          outcome.ending(),
+          outcome.crash());
+    }
+    return outcome;
   }
 
   /** A key that comes back does so with the priority of its run, unless the verdict says other. */

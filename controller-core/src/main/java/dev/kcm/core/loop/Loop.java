@@ -55,6 +55,8 @@ public final class Loop<S> {
   private final boolean readYourWrites;
   private final @Nullable String runtimeMeters;
   private final RunLog logFields;
+  private final int maxRetries;
+  private final boolean sharesName;
 
   private Loop(Builder<S> builder, Reader<S> reader, Supplier<Decisions<S>> decisions) {
     this.name = builder.name;
@@ -71,6 +73,8 @@ public final class Loop<S> {
     this.readYourWrites = builder.readYourWrites;
     this.runtimeMeters = builder.runtimeMeters;
     this.logFields = builder.logFields;
+    this.maxRetries = builder.maxRetries;
+    this.sharesName = builder.sharesName;
   }
 
   /**
@@ -155,6 +159,14 @@ public final class Loop<S> {
     return logFields;
   }
 
+  int maxRetries() {
+    return maxRetries;
+  }
+
+  boolean sharesName() {
+    return sharesName;
+  }
+
   static int checkedWorkers(String loop, int count) {
     if (count < 1) {
       throw new IllegalArgumentException(
@@ -194,6 +206,8 @@ public final class Loop<S> {
     private boolean readYourWrites = true;
     private @Nullable String runtimeMeters;
     private RunLog logFields = RunLog.NO_FIELDS;
+    private int maxRetries = Integer.MAX_VALUE;
+    private boolean sharesName;
 
     private Builder(String name) {
       this.name = name;
@@ -326,6 +340,31 @@ public final class Loop<S> {
      */
     public Builder<S> limiter(Supplier<? extends RateLimiter<ObjectKey>> limiters) {
       limiter = limiters;
+      return this;
+    }
+
+    /**
+     * How often a failing key is tried again in a row. Then it is given up, which is logged, and
+     * comes back with the next event. A wait that the server asked for is not counted. Default:
+     * without end.
+     *
+     * @param count 1 or more
+     */
+    public Builder<S> maxRetries(int count) {
+      if (count < 1) {
+        throw new IllegalArgumentException(
+            "loop " + name + ": maxRetries is " + count + ", allowed: 1 or more");
+      }
+      maxRetries = count;
+      return this;
+    }
+
+    /**
+     * The loop has its name, and with it the metrics of its queue, in common with another on
+     * purpose. Default: that is warned of.
+     */
+    public Builder<S> sharingName() {
+      sharesName = true;
       return this;
     }
 

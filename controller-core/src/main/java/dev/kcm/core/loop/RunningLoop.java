@@ -298,7 +298,8 @@ public final class RunningLoop<S> {
         WorkQueues.named(loop.name())
             .<ObjectKey>limiter(loop.newLimiter(host.environment()))
             .meters(host.meters());
-    return (loop.isPrioritized() ? settings.prioritized() : settings).create(host.environment());
+    WorkQueues.Builder<ObjectKey> named = loop.sharesName() ? settings.sharingName() : settings;
+    return (loop.isPrioritized() ? named.prioritized() : named).create(host.environment());
   }
 
   private static PlanExecutor planExecutor(Loop<?> loop, LoopHost host) {

@@ -44,8 +44,9 @@ public record ControllerSpec(
   public interface Wiring {
 
     /**
-     * The loops, not started. Called at most once for each manager, on the thread that starts it.
-     * Informers asked for here are started afterwards.
+     * The loops, not started; empty when the controller has nothing to do as it is configured,
+     * which {@link Manager#skipped()} tells. Called at most once for each manager, on the thread
+     * that starts it. Informers asked for here are started afterwards.
      */
     List<? extends Loop<?>> wire(ControllerContext context);
   }

@@ -43,6 +43,7 @@ final class Managed {
   private volatile List<RunningLoop<?>> running = List.of();
   private volatile @Nullable String failedBecause;
   private volatile boolean started;
+  private volatile boolean skipped;
   private @Nullable Gauge gauge;
 
   Managed(ControllerSpec spec) {
@@ -63,6 +64,7 @@ final class Managed {
     try {
       loops = List.copyOf(spec.wiring().wire(asking));
       informers = Collections.unmodifiableSet(asking.informers());
+      skipped = loops.isEmpty();
     } catch (RuntimeException | LinkageError e) {
       fail("cannot be wired: " + e, e);
     }
@@ -70,6 +72,10 @@ final class Managed {
 
   void start(Supplier<LoopHost> host, MeterRegistry meters, String manager) {
     if (failedBecause != null || started) {
+      return;
+    }
+    if (loops.isEmpty()) {
+      log.atInfo().addKeyValue("controller", spec.name()).log("Warning: skipping controller");
       return;
     }
     List<RunningLoop<?>> begun = new ArrayList<>();
@@ -89,6 +95,11 @@ final class Managed {
     started = true;
     register(meters, manager);
     log.info("Started {}", spec.name());
+  }
+
+  /** Whether its wiring made no loops, since there is nothing to do as it is configured. */
+  boolean isSkipped() {
+    return skipped;
   }
 
   /** Stops the loops; completes with what was left, empty for nothing. */

@@ -184,6 +184,22 @@ public final class Manager {
   }
 
   /**
+   * The controllers whose wiring made no loops, by canonical name: as they are configured, they
+   * have nothing to do. They are not started, and are no reason for concern. Empty until they are
+   * wired.
+   */
+  public Set<String> skipped() {
+    Set<String> names = new LinkedHashSet<>();
+    managedByName.forEach(
+        (name, managed) -> {
+          if (managed.isSkipped()) {
+            names.add(name);
+          }
+        });
+    return names;
+  }
+
+  /**
    * The controllers that do not do their work, or could not take it up, with their reasons; empty
    * when all is well.
    */

@@ -73,8 +73,10 @@ final class NamedQueueMeters {
    * Registers a queue; its series exist when this returns.
    *
    * @param queue what the gauges read
+   * @param sharesName whether it is on purpose when there are others of the name
    */
-  static QueueMeters join(MeterRegistry registry, String name, QueueMeters.Gauged queue) {
+  static QueueMeters join(
+      MeterRegistry registry, String name, QueueMeters.Gauged queue, boolean sharesName) {
     Tags tags = Tags.of("name", name);
     while (true) {
       Marker marker = new Marker(registry, tags);
@@ -84,7 +86,7 @@ final class NamedQueueMeters {
       Marker first = registered.measure() instanceof Marker other ? other : marker;
       NamedQueueMeters shared = first.meters();
       int open = shared.add(queue);
-      if (open > 1) {
+      if (open > 1 && !sharesName) {
         log.warn(
             "{} open work queues are named \"{}\" and share one set of metrics: give each its own"
                 + " name",

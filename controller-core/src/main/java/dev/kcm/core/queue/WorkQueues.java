@@ -31,12 +31,12 @@ public final class WorkQueues {
       throw new IllegalArgumentException(
           "the name of a work queue is empty; allowed: any other text, or unnamed()");
     }
-    return new Builder<>(name, RateLimiters.itemDefault(), Ordering.FIFO, null);
+    return new Builder<>(name, RateLimiters.itemDefault(), Ordering.FIFO, null, false);
   }
 
   /** A queue without a name, which has no metrics. */
   public static Builder<Object> unnamed() {
-    return new Builder<>("", RateLimiters.itemDefault(), Ordering.FIFO, null);
+    return new Builder<>("", RateLimiters.itemDefault(), Ordering.FIFO, null, false);
   }
 
   /**
@@ -73,16 +73,19 @@ public final class WorkQueues {
     private final RateLimiter<? super T> limiter;
     private final Ordering<? super T> ordering;
     private final @Nullable MeterRegistry meters;
+    private final boolean sharesName;
 
     private Builder(
         String name,
         RateLimiter<? super T> limiter,
         Ordering<? super T> ordering,
-        @Nullable MeterRegistry meters) {
+        @Nullable MeterRegistry meters,
+        boolean sharesName) {
       this.name = name;
       this.limiter = limiter;
       this.ordering = ordering;
       this.meters = meters;
+      this.sharesName = sharesName;
     }
 
     /**
@@ -90,7 +93,7 @@ public final class WorkQueues {
      * is {@link RateLimiters#itemDefault()}.
      */
     public <U extends T> Builder<U> limiter(RateLimiter<? super U> newLimiter) {
-      return new Builder<>(name, newLimiter, ordering, meters);
+      return new Builder<>(name, newLimiter, ordering, meters, sharesName);
     }
 
     /**
@@ -120,7 +123,11 @@ public final class WorkQueues {
                 .formatted(ageingInterval, LONGEST_AGEING_INTERVAL));
       }
       return new Builder<>(
-          name, limiter, new Ordering<T>(ageingInterval.toNanos() / AGEING_STEP, null), meters);
+          name,
+          limiter,
+          new Ordering<T>(ageingInterval.toNanos() / AGEING_STEP, null),
+          meters,
+          sharesName);
     }
 
     /**
@@ -129,7 +136,7 @@ public final class WorkQueues {
      * @param orders gives each queue its own
      */
     public <U extends T> Builder<U> order(Supplier<? extends KeyOrder<? super U>> orders) {
-      return new Builder<>(name, limiter, new Ordering<U>(0, orders), meters);
+      return new Builder<>(name, limiter, new Ordering<U>(0, orders), meters, sharesName);
     }
 
     /**
@@ -137,7 +144,16 @@ public final class WorkQueues {
      * and are removed when the queue is shut down and has nothing left, or its drain has timed out.
      */
     public Builder<T> meters(MeterRegistry registry) {
-      return new Builder<>(name, limiter, ordering, registry);
+      return new Builder<>(name, limiter, ordering, registry, sharesName);
+    }
+
+    /**
+     * The queue has its name in common with others on purpose, so that nobody is warned when a
+     * second one of the name opens while this is said of it. They share one set of metrics either
+     * way.
+     */
+    public Builder<T> sharingName() {
+      return new Builder<>(name, limiter, ordering, meters, true);
     }
 
     /**
@@ -155,7 +171,7 @@ public final class WorkQueues {
               ordering.create(),
               registry != null || ordering.needsTime());
       if (registry != null) {
-        queue.meterBy(NamedQueueMeters.join(registry, name, queue));
+        queue.meterBy(NamedQueueMeters.join(registry, name, queue, sharesName));
       }
       return queue;
     }

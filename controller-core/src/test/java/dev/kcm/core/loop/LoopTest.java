@@ -103,6 +103,22 @@ class LoopTest {
   }
 
   @Test
+  @DisplayName("A key is tried again as often as allowed, then waits for the next event")
+  void givesAKeyUpAfterSoManyRetries() {
+    decision = pod -> Plan.verdict(Verdict.retry("no"));
+    RunningLoop<Pod> loop = builder().maxRetries(3).build().start(host());
+    pods.sync();
+    pods.put(Pods.named("a"));
+    environment.advance(Duration.ofHours(1));
+    assertThat(runs).hasSize(4);
+
+    pods.put(Pods.named("a"));
+    environment.advance(Duration.ofHours(1));
+    assertThat(runs).as("an event begins anew").hasSize(8);
+    assertThat(loop.inFlight()).isZero();
+  }
+
+  @Test
   @DisplayName("T-91 whatever throws, an Error too, the workers stay and the key comes again")
   void survivesReadersAndReconcilersThatThrow() {
     List<Throwable> thrown =
@@ -344,6 +360,31 @@ class LoopTest {
     assertThat(heard.list.get(0).getFormattedMessage())
         .isEqualTo("test default/a [1]: the run takes 80 s so far");
     assertThat(environment.hasWork()).isFalse();
+  }
+
+  @Test
+  void warnsOfTwoLoopsOfOneNameUnlessTheyShareItOnPurpose() {
+    Logger logger = (Logger) LoggerFactory.getLogger("dev.kcm.core.queue.NamedQueueMeters");
+    ListAppender<ILoggingEvent> heard = new ListAppender<>();
+    heard.start();
+    logger.addAppender(heard);
+    logger.setLevel(Level.WARN);
+    logger.setAdditive(false);
+    try {
+      builder().sharingName().build().start(host());
+      builder().sharingName().build().start(host());
+      assertThat(heard.list).isEmpty();
+      builder().build().start(host());
+    } finally {
+      logger.detachAppender(heard);
+      logger.setLevel(null);
+      logger.setAdditive(true);
+    }
+    assertThat(heard.list)
+        .extracting(ILoggingEvent::getFormattedMessage)
+        .containsExactly(
+            "3 open work queues are named \"test\" and share one set of metrics: give each its own"
+                + " name");
   }
 
   @Test

@@ -228,6 +228,19 @@ class ManagerTest {
   }
 
   @Test
+  void aControllerWithNothingToDoIsSkippedAndIsNoReasonForConcern() {
+    Manager manager =
+        builder(ControllerSpec.named("keyless").wiredBy(context -> List.of())).create(environment);
+    manager.start();
+    environment.run();
+
+    assertThat(manager.skipped()).containsExactly("keyless");
+    assertThat(manager.loops("keyless")).isEmpty();
+    assertThat(manager.notReadyBecause()).isEmpty();
+    assertThat(meters.find("running_managed_controllers").tag("name", "keyless").gauge()).isNull();
+  }
+
+  @Test
   void aWiringOrAClientThatFailsIsNamedAndHoldsUpNobody() {
     Manager manager =
         builder(

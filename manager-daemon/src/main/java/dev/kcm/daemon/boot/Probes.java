@@ -91,7 +91,7 @@ final class Probes {
           if (fence.closedBecause().isPresent()) {
             return Optional.empty();
           }
-          boolean starting = !selected.isEmpty() && started.get().isEmpty();
+          boolean starting = selected.size() > manager.skipped().size() && started.get().isEmpty();
           return manager
               .notReadyBecause()
               .or(() -> starting ? Optional.of("no controller has started yet") : Optional.empty());

@@ -33,6 +33,7 @@ public final class CsrApprovingController {
     Informer<CertificateSigningRequest> requests = context.informer(SigningRequests.TYPE);
     return Loop.<CsrApprovingSnapshot>named(SigningRequests.QUEUE)
         .component(SigningRequests.CLIENT)
+        .sharingName()
         .on(requests, Enqueue.self())
         .reading(new CsrApprovingReader(requests.lister()))
         .deciding(new CsrApprovingReconciler())

@@ -52,6 +52,7 @@ public final class CsrSigningController {
     SecureRandom random = new SecureRandom();
     return Loop.<CsrSigningSnapshot>named(SigningRequests.QUEUE)
         .component(SigningRequests.CLIENT)
+        .sharingName()
         .on(requests, Enqueue.self())
         .reading(
             new CsrSigningReader(

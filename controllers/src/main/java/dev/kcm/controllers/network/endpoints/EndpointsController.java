@@ -28,6 +28,9 @@ public final class EndpointsController {
   /** Client identity and source of events; older than the canonical name, and kept. */
   private static final String COMPONENT = "endpoint-controller";
 
+  /** After so many, upstream waits for the next event. */
+  private static final int MAX_RETRIES = 15;
+
   private EndpointsController() {}
 
   /** The controller with the given tunables. */
@@ -50,6 +53,7 @@ public final class EndpointsController {
         .reading(new EndpointsReader(services.lister(), endpoints.lister(), ServicePods.in(pods)))
         .deciding(new EndpointsReconciler())
         .workers(config.concurrentSyncs())
+        .maxRetries(MAX_RETRIES)
         .build();
   }
 }

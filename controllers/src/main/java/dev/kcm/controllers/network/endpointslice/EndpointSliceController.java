@@ -43,6 +43,9 @@ public final class EndpointSliceController {
   /** A change of slices is looked at no sooner. */
   private static final Duration SLICE_DELAY = Duration.ofSeconds(1);
 
+  /** After so many, upstream waits for the next event. */
+  private static final int MAX_RETRIES = 15;
+
   private EndpointSliceController() {}
 
   /** The controller with the given tunables. */
@@ -83,6 +86,7 @@ public final class EndpointSliceController {
         .measuring(metrics)
         .limiter(() -> limiter(context.environment()))
         .workers(config.concurrentSyncs())
+        .maxRetries(MAX_RETRIES)
         .build();
   }
 

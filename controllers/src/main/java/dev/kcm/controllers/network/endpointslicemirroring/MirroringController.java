@@ -39,6 +39,9 @@ public final class MirroringController {
   private static final Duration FIRST_WAIT = Duration.ofSeconds(1);
   private static final Duration LONGEST_WAIT = Duration.ofSeconds(100);
 
+  /** After so many, upstream waits for the next event. */
+  private static final int MAX_RETRIES = 15;
+
   private MirroringController() {}
 
   /** The controller with the given tunables. */
@@ -69,6 +72,7 @@ public final class MirroringController {
         .measuring(metrics)
         .limiter(() -> limiter(context.environment()))
         .workers(config.concurrentSyncs())
+        .maxRetries(MAX_RETRIES)
         .build();
   }
 
