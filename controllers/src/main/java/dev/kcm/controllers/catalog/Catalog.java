@@ -14,6 +14,7 @@ import dev.kcm.controllers.network.endpoints.EndpointsController;
 import dev.kcm.controllers.network.endpointslice.EndpointSliceController;
 import dev.kcm.controllers.network.endpointslicemirroring.MirroringController;
 import dev.kcm.controllers.node.podgc.PodGcController;
+import dev.kcm.controllers.node.tainteviction.TaintEvictionController;
 import dev.kcm.controllers.node.ttl.TtlController;
 import dev.kcm.core.manager.ControllerSpec;
 import java.util.HashMap;
@@ -48,6 +49,7 @@ public final class Catalog {
             ReplicaSetController.spec(config.replicaSet()),
             PodGcController.spec(config.podGc()),
             NamespaceController.spec(config.namespace()),
+            TaintEvictionController.spec(),
             CsrSigningController.spec(config.csrSigning()),
             CsrApprovingController.spec(),
             CsrCleanerController.spec(),

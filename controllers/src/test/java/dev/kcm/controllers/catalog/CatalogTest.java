@@ -68,6 +68,8 @@ class CatalogTest {
         + " endpoint_slice_mirroring, true",
     "pod-garbage-collector-controller, podgc, pod-garbage-collector, pod-garbage-collector,"
         + " orphaned_pods_nodes, true",
+    "taint-eviction-controller, taint-eviction-controller, node-controller,"
+        + " taint-eviction-controller, noexec_taint_pod, true",
     "certificatesigningrequest-approving-controller, csrapproving, certificate-controller,"
         + " certificate-controller, certificate, true",
     "namespace-controller, namespace, namespace-controller, namespace-controller, namespace, true",

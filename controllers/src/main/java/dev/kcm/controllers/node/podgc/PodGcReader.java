@@ -1,6 +1,7 @@
 package dev.kcm.controllers.node.podgc;
 
 import dev.kcm.controllers.shared.pods.PodStates;
+import dev.kcm.controllers.shared.pods.PodsOfNode;
 import dev.kcm.core.informer.Informer;
 import dev.kcm.core.informer.Lister;
 import dev.kcm.core.loop.Reader;
@@ -28,7 +29,6 @@ final class PodGcReader implements Reader<PodGcSnapshot> {
   static final Duration QUARANTINE = Duration.ofSeconds(40);
 
   private static final String STATE = "podGcState";
-  private static final String NODE = "podNode";
   private static final String TERMINATED = "terminated";
   private static final String TERMINATING = "terminating";
   private static final String OUT_OF_SERVICE = "node.kubernetes.io/out-of-service";
@@ -62,9 +62,7 @@ final class PodGcReader implements Reader<PodGcSnapshot> {
       Informer<Node> nodes,
       Ticker ticker) {
     pods.ensureIndex(STATE, PodGcReader::states);
-    pods.ensureIndex(
-        NODE,
-        pod -> PodStates.nodeName(pod).isEmpty() ? List.of() : List.of(PodStates.nodeName(pod)));
+    PodsOfNode.ensure(pods);
     return new PodGcReader(config, observedGeneration, pods.lister(), nodes.lister(), ticker);
   }
 
@@ -107,14 +105,14 @@ final class PodGcReader implements Reader<PodGcSnapshot> {
   }
 
   private Map<String, List<Pod>> orphans() {
-    Set<String> names = pods.indexValues(NODE);
+    Set<String> names = pods.indexValues(PodsOfNode.INDEX);
     missingSince.keySet().removeIf(name -> !names.contains(name) || node(name).isPresent());
     Map<String, List<Pod>> orphans = new HashMap<>();
     for (String name : names) {
       if (node(name).isEmpty()) {
         long since = missingSince.computeIfAbsent(name, n -> ticker.nanos());
         if (ticker.since(since).compareTo(QUARANTINE) >= 0) {
-          orphans.put(name, pods.byIndex(NODE, name));
+          orphans.put(name, pods.byIndex(PodsOfNode.INDEX, name));
         }
       }
     }

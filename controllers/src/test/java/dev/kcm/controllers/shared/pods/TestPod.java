@@ -89,6 +89,11 @@ public final class TestPod {
     return this;
   }
 
+  public TestPod tolerates(String key, String effect, Long seconds) {
+    builder = builder.editSpec().addNewToleration(effect, key, "Exists", seconds, null).endSpec();
+    return this;
+  }
+
   public TestPod readySince(Instant time) {
     String text = time == null ? null : time.toString();
     builder =
