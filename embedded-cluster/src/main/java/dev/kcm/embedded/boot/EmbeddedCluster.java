@@ -135,6 +135,7 @@ public final class EmbeddedCluster implements AutoCloseable {
     private Clock clock = Clock.systemUTC();
     private @Nullable Path pkiDir;
     private int history = 100_000;
+    private int requestLog;
     private FaultPlan faults = FaultPlan.create();
     private AuthorizationMode authorization = AuthorizationMode.COMPONENTS;
 
@@ -184,6 +185,15 @@ public final class EmbeddedCluster implements AutoCloseable {
       return this;
     }
 
+    /**
+     * How many of the latest requests {@link ApiServer#requestLog()} shows; those that are refused
+     * for want of rights are not among them. Default 0: none.
+     */
+    public Builder requestLog(int value) {
+      requestLog = value;
+      return this;
+    }
+
     /** Faults to show. Default: none. */
     public Builder faults(FaultPlan value) {
       faults = value;
@@ -223,6 +233,7 @@ public final class EmbeddedCluster implements AutoCloseable {
               .clock(clock)
               .timer(executor)
               .historyLimit(history)
+              .requestLog(requestLog)
               .faults(faults)
               .build();
       AccessControl access =
