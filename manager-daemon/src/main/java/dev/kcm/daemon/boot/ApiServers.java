@@ -5,6 +5,7 @@ import dev.kcm.core.api.ApiClient;
 import dev.kcm.core.api.ApiClients;
 import dev.kcm.core.api.Fence;
 import dev.kcm.core.time.Environment;
+import dev.kcm.daemon.accounts.ServiceAccounts;
 import dev.kcm.daemon.options.ClientConfig;
 import dev.kcm.daemon.options.ProductVersion;
 import io.fabric8.kubernetes.client.Config;
@@ -16,14 +17,17 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Base64;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.function.Supplier;
 
 /**
  * Makes the clients of the process: one for each controller with its own rate limit, one for
  * informers, one for the election without any limit.
  *
- * <p>Immutable.
+ * <p>Thread-safe: settings do not change; {@code made} takes clients from any thread.
  */
-final class ApiServers {
+final class ApiServers implements AutoCloseable {
 
   /** Upstream's numbers for reviews: requests per second, at once, and how long one may take. */
   private static final double DELEGATED_QPS = 200;
@@ -35,12 +39,14 @@ final class ApiServers {
   private static final int NAMESPACE_QPS = 20;
 
   private static final int NAMESPACE_BURST = 100;
+  private static final int ACCOUNT_BURST = 200;
 
   private final Config config;
   private final ClientConfig settings;
   private final ProductVersion version;
   private final MeterRegistry meters;
   private final Environment environment;
+  private final Queue<ApiClient> made = new ConcurrentLinkedQueue<>();
 
   private ApiServers(
       Config config,
@@ -105,25 +111,60 @@ final class ApiServers {
    * @param fence asked before each write
    */
   ApiClient controller(String identity, Fence fence) {
-    boolean empties = identity.equals(NamespaceController.NAME);
-    double qps = settings.qps() == 0 ? -1 : settings.qps();
-    long burst = (long) settings.burst() * (empties ? NAMESPACE_BURST : 1);
-    return builder(identity)
-        .rateLimit(qps * (empties ? NAMESPACE_QPS : 1), (int) Math.min(burst, Integer.MAX_VALUE))
-        .fence(fence)
-        .build();
+    return noted(limited(builder(identity), identity).fence(fence).build());
+  }
+
+  /**
+   * The client that makes service accounts and asks for their tokens: three requests for each
+   * controller when it starts, all at once.
+   *
+   * @param fence asked before each write
+   */
+  ApiClient accounts(Fence fence) {
+    return noted(
+        builder("service-accounts")
+            .rateLimit(qps(), Math.max(ACCOUNT_BURST, settings.burst()))
+            .requestTimeout(DELEGATED_TIMEOUT)
+            .fence(fence)
+            .build());
+  }
+
+  /**
+   * The client of a controller that acts as a service account: none of the credentials of the
+   * kubeconfig go with it.
+   *
+   * @param account name of the account
+   * @param token the token to send, asked for each request
+   * @param fence asked before each write
+   */
+  ApiClient account(String account, Supplier<String> token, Fence fence) {
+    Config stripped =
+        new ConfigBuilder(config)
+            .withClientCertData(null)
+            .withClientCertFile(null)
+            .withClientKeyData(null)
+            .withClientKeyFile(null)
+            .withUsername(null)
+            .withPassword(null)
+            .withOauthToken(null)
+            .withAutoOAuthToken(null)
+            .withAuthProvider(null)
+            .withOauthTokenProvider(token::get)
+            .build();
+    return noted(
+        limited(builder(stripped, ServiceAccounts.userName(account)), account)
+            .fence(fence)
+            .build());
   }
 
   /** The client of the informers. */
   ApiClient informers() {
-    return builder("shared-informers")
-        .rateLimit(settings.qps() == 0 ? -1 : settings.qps(), settings.burst())
-        .build();
+    return noted(builder("shared-informers").rateLimit(qps(), settings.burst()).build());
   }
 
   /** The client of the election: nothing slows it down. */
   ApiClient election(Duration requestTimeout) {
-    return builder("leader-election").unlimited().requestTimeout(requestTimeout).build();
+    return noted(builder("leader-election").unlimited().requestTimeout(requestTimeout).build());
   }
 
   /**
@@ -133,10 +174,33 @@ final class ApiServers {
    * @param identity end of the User-Agent
    */
   ApiClient delegated(Config delegate, String identity) {
-    return builder(delegate, identity)
-        .rateLimit(DELEGATED_QPS, DELEGATED_BURST)
-        .requestTimeout(DELEGATED_TIMEOUT)
-        .build();
+    return noted(
+        builder(delegate, identity)
+            .rateLimit(DELEGATED_QPS, DELEGATED_BURST)
+            .requestTimeout(DELEGATED_TIMEOUT)
+            .build());
+  }
+
+  /** Closes all clients that were made, those that others have closed included. */
+  @Override
+  public void close() {
+    made.forEach(ApiClient::close);
+  }
+
+  private ApiClient noted(ApiClient client) {
+    made.add(client);
+    return client;
+  }
+
+  private ApiClients.Builder limited(ApiClients.Builder client, String controller) {
+    boolean empties = controller.equals(NamespaceController.NAME);
+    long burst = (long) settings.burst() * (empties ? NAMESPACE_BURST : 1);
+    return client.rateLimit(
+        qps() * (empties ? NAMESPACE_QPS : 1), (int) Math.min(burst, Integer.MAX_VALUE));
+  }
+
+  private double qps() {
+    return settings.qps() == 0 ? -1 : settings.qps();
   }
 
   private ApiClients.Builder builder(String identity) {

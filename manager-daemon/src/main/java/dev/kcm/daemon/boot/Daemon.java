@@ -13,6 +13,7 @@ import dev.kcm.core.manager.Manager;
 import dev.kcm.core.manager.StopReport;
 import dev.kcm.core.time.Environment;
 import dev.kcm.core.time.WallClock;
+import dev.kcm.daemon.accounts.ServiceAccounts;
 import dev.kcm.daemon.endpoints.ProcessMetrics;
 import dev.kcm.daemon.endpoints.ReleaseMetrics;
 import dev.kcm.daemon.http.HttpsServer;
@@ -27,6 +28,7 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.function.BooleanSupplier;
+import java.util.function.Function;
 import java.util.function.IntConsumer;
 import java.util.stream.Collectors;
 import org.slf4j.Logger;
@@ -52,6 +54,9 @@ final class Daemon {
   /** Added to the lease duration before a leader that cannot renew counts as unwell. */
   private static final Duration RENEWAL_TOLERANCE = Duration.ofSeconds(20);
 
+  /** The one controller that acts as the process itself: it makes tokens for all others. */
+  private static final String TOKENS_CONTROLLER = "tokens-controller";
+
   private static final Logger log = LoggerFactory.getLogger(Daemon.class);
 
   private final CompletableFuture<ExitCode> end = new CompletableFuture<>();
@@ -61,6 +66,7 @@ final class Daemon {
       new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
   private final Probes probes;
   private final ApiServers apiServers;
+  private final Serving serving;
   private final Optional<HttpsServer> https;
   private final Runs runs;
 
@@ -79,7 +85,7 @@ final class Daemon {
     ReleaseMetrics.bind(meters, options.version(), options.featureGates());
     Problems problems = new Problems();
     apiServers = ApiServers.of(options.client(), options.version(), meters, environment, problems);
-    Serving serving = Serving.of(options, environment, problems);
+    serving = Serving.of(options, environment, problems);
     CatalogConfig config = Tunables.of(options, apiServers, problems);
     problems.throwIfAny();
     https =
@@ -111,13 +117,17 @@ final class Daemon {
     return end;
   }
 
-  /** Stops in order: controllers, informers, Events, leadership, HTTPS. Bounded in time. */
+  /**
+   * Stops in order: controllers, informers, Events, leadership, HTTPS, clients. Bounded in time.
+   */
   CompletableFuture<StopReport> stop() {
     return runs.stop()
         .whenCompleteAsync(
             (report, never) -> {
               log.info("Stopped: {}", report == null ? "" : report.text());
               https.ifPresent(HttpsServer::close);
+              serving.close();
+              apiServers.close();
             },
             environment.executor("stop"));
   }
@@ -142,11 +152,6 @@ final class Daemon {
             .collect(Collectors.joining(", "));
     if (!missing.isEmpty()) {
       log.warn("Selected controllers that this version does not have: {}", missing);
-    }
-    if (options.cluster().useServiceAccountCredentials()) {
-      log.warn(
-          "--use-service-account-credentials has no effect in this version: controllers use the"
-              + " credentials of --kubeconfig");
     }
   }
 
@@ -194,13 +199,31 @@ final class Daemon {
             .controllers(selected)
             .selecting(spec -> true)
             .gates(options.featureGates()::isEnabled)
-            .clients(identity -> apiServers.controller(identity, fence))
+            .clients(clients(fence))
             .informers(informers)
             .meters(meters)
             .fence(fence)
             .create(environment);
     probes.watchControllers(manager, selected, fence, informers, reachedOtherwise);
     return manager;
+  }
+
+  /** The clients of the controllers: of the process, or each of an account of its own. */
+  private Function<String, ApiClient> clients(Fence fence) {
+    if (!options.cluster().useServiceAccountCredentials()) {
+      return identity -> apiServers.controller(identity, fence);
+    }
+    ServiceAccounts accounts =
+        ServiceAccounts.of(apiServers.accounts(fence), environment, this::accountRefused);
+    return identity ->
+        identity.equals(TOKENS_CONTROLLER)
+            ? apiServers.controller(identity, fence)
+            : accounts.client(identity, bearer -> apiServers.account(identity, bearer, fence));
+  }
+
+  private void accountRefused(String why) {
+    log.error("error getting service account credentials: {}", why);
+    end.complete(ExitCode.NO_CLIENT);
   }
 
   private void lost() {

@@ -5,7 +5,9 @@ enum ExitCode {
   /** Help, version, or stopped by a signal. */
   STOPPED(0),
   /** Wrong settings, something missing at start, or lost leadership. */
-  FAILED(1);
+  FAILED(1),
+  /** The API server refuses what a controller needs to have an identity of its own. */
+  NO_CLIENT(255);
 
   private final int status;
 

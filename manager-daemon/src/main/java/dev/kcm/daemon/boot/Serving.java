@@ -118,6 +118,11 @@ final class Serving {
     return server;
   }
 
+  /** Ends what is followed for the port. */
+  void close() {
+    trust.close();
+  }
+
   private AccessControl.Builder access(Optional<ApiClient> authn, Optional<ApiClient> authz) {
     AuthenticationConfig authentication = options.authentication();
     AuthorizationConfig authorization = options.authorization();

@@ -19,6 +19,7 @@ import io.micrometer.core.instrument.MeterRegistry;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.security.cert.X509Certificate;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -31,7 +32,7 @@ import org.slf4j.LoggerFactory;
  * Whose client certificates and which front proxy the HTTPS port believes. A file named by a flag
  * counts; what no flag names is looked up in what the API server publishes, and followed.
  *
- * <p>Thread-safe: each half is replaced as a whole.
+ * <p>Thread-safe: each half is replaced as a whole; {@code following} is written once.
  */
 final class Trust {
 
@@ -45,6 +46,7 @@ final class Trust {
   private final Optional<ReloadedFiles<TrustedAuthorities>> proxyFile;
   private final AuthenticationConfig.RequestHeader proxyFlags;
   private volatile PublishedTrust published = PublishedTrust.NONE;
+  private volatile @Nullable Informers following;
 
   private Trust(
       Optional<ReloadedFiles<TrustedAuthorities>> clientFile,
@@ -128,10 +130,19 @@ final class Trust {
       return;
     }
     Informers informers = Informers.create(api, environment, meters);
+    following = informers;
     informers
         .get(CONFIG_MAPS, Selection.object(PUBLISHED))
         .addHandler("published-trust", new Follower(changed));
     informers.start();
+  }
+
+  /** Ends the following of what the API server publishes. */
+  void close() {
+    Informers current = following;
+    if (current != null) {
+      var unused = current.stop(Duration.ZERO);
+    }
   }
 
   /** Takes over what the API server publishes. Confined to its handler thread. */
