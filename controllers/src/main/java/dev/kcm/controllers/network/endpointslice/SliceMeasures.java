@@ -21,7 +21,7 @@ final class SliceMeasures {
   static final String SLICES = PREFIX + SliceMetrics.SLICES;
   static final String IDEAL_SLICES = PREFIX + SliceMetrics.IDEAL_SLICES;
   static final String CHANGES = PREFIX + SliceMetrics.CHANGES;
-  static final String CHANGED = PREFIX + "endpointslices_changed_per_sync";
+  static final String CHANGED = PREFIX + SliceMetrics.CHANGED;
   static final String SYNCS = PREFIX + SliceMetrics.SYNCS;
   static final String DISTRIBUTIONS = PREFIX + "services_count_by_traffic_distribution";
 

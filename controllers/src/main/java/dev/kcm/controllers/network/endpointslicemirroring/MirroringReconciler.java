@@ -79,6 +79,9 @@ final class MirroringReconciler implements Reconciler<MirroringSnapshot> {
     List<Action> news = news(endpoints, wanted);
     news.addAll(measures(snapshot, wanted, changes));
     Stage writes = changes.stage();
+    if (writes.actions().isEmpty()) {
+      news.add(took());
+    }
     return writes.actions().isEmpty()
         ? Plan.of(Stage.keepGoing(news))
         : Plan.of(Stage.keepGoing(news), writes).then(MirroringReconciler::concluded);
@@ -200,6 +203,11 @@ final class MirroringReconciler implements Reconciler<MirroringSnapshot> {
             .filter(r -> !(r.action() instanceof Action.Create && r.error().namespaceTerminating()))
             .map(rejected -> rejected.error().message())
             .toList();
-    return errors.isEmpty() ? Plan.NOTHING : Plan.verdict(Verdict.retry(ErrorText.joined(errors)));
+    Plan end = Plan.of(took());
+    return errors.isEmpty() ? end : end.ending(Verdict.retry(ErrorText.joined(errors)));
+  }
+
+  private static Action took() {
+    return Action.Measure.elapsed(PREFIX + SliceMetrics.DURATION, Map.of(), WHY);
   }
 }

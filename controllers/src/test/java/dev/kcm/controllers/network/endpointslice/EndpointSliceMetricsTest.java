@@ -36,7 +36,8 @@ class EndpointSliceMetricsTest {
                 .tags("topology", "Disabled", "traffic_distribution", "PreferClose")
                 .summary()
                 .totalAmount())
-        .isEqualTo(3);
+        .as("in billionths, since its bounds are fractions")
+        .isEqualTo(3e9);
     assertThat(
             meters
                 .get("endpoint_slice_controller_services_count_by_traffic_distribution")
