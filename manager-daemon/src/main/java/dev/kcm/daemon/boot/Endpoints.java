@@ -28,7 +28,7 @@ final class Endpoints {
       WallClock clock,
       IntConsumer verbosity) {
     Map<String, Endpoint> endpoints = new HashMap<>(probes.endpoints());
-    endpoints.put("/metrics", new MetricsEndpoint(meters));
+    endpoints.put("/metrics", new MetricsEndpoint(meters, ProcessMetrics.started(clock)));
     endpoints.put("/configz", DebugPages.configz(options));
     if (options.featureGates().isEnabled("ComponentFlagz")) {
       endpoints.put("/flagz", DebugPages.flagz(Daemon.NAME, options));

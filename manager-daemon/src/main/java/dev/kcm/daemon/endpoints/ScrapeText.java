@@ -17,39 +17,58 @@ import io.prometheus.metrics.model.snapshots.UnknownSnapshot;
 
 /**
  * Writes a scrape in the Prometheus text format 0.0.4 with names, numbers and the place of the
- * label {@code le} as upstream has them.
+ * label {@code le} as upstream has them; or in the OpenMetrics format 1.0 with the same names and
+ * numbers, so that a series is the same whichever a scraper prefers. Counters whose name does not
+ * end in {@code _total} have no type there.
  *
  * <p>State sets, which Micrometer has no meter for, are left out. Confined to one thread; good for
  * one scrape.
  */
 final class ScrapeText {
 
+  private static final String TOTAL = "_total";
+
+  /** Has a bucket up to 0, which Micrometer knows none of, for what is never recorded. */
+  private static final String FROM_ZERO = "apiserver_client_certificate_expiration_seconds";
+
   private final StringBuilder out = new StringBuilder(1 << 16);
   private final ScrapeNames names;
 
-  private ScrapeText(ScrapeNames names) {
+  private final boolean open;
+
+  private ScrapeText(ScrapeNames names, boolean open) {
     this.names = names;
+    this.open = open;
   }
 
   static String of(MetricSnapshots snapshots, ScrapeNames names) {
-    ScrapeText text = new ScrapeText(names);
+    return new ScrapeText(names, false).write(snapshots).out.toString();
+  }
+
+  /** In the OpenMetrics format. */
+  static String openMetrics(MetricSnapshots snapshots, ScrapeNames names) {
+    return new ScrapeText(names, true).write(snapshots).out.append("# EOF\n").toString();
+  }
+
+  private ScrapeText write(MetricSnapshots snapshots) {
     for (MetricSnapshot snapshot : snapshots) {
-      text.append(snapshot);
+      append(snapshot);
     }
-    return text.out.toString();
+    return this;
   }
 
   private void append(MetricSnapshot snapshot) {
     MetricMetadata metadata = snapshot.getMetadata();
     String name = metadata.getPrometheusName();
     if (snapshot instanceof CounterSnapshot counter) {
-      String shown = header(names.counter(name), "counter", metadata);
+      String shown = counterHeader(names.counter(name), metadata);
       counter.getDataPoints().forEach(point -> sample(shown, point, point.getValue()));
     } else if (snapshot instanceof GaugeSnapshot gauge) {
       header(name, "gauge", metadata);
       gauge.getDataPoints().forEach(point -> sample(name, point, point.getValue()));
     } else if (snapshot instanceof InfoSnapshot info) {
-      String full = header(name + "_info", "gauge", metadata);
+      String full = name + "_info";
+      header(open ? name : full, open ? "info" : "gauge", metadata);
       info.getDataPoints().forEach(point -> sample(full, point, 1));
     } else if (snapshot instanceof HistogramSnapshot histogram) {
       header(names.histogram(name), "histogram", metadata);
@@ -58,13 +77,16 @@ final class ScrapeText {
       header(name, "summary", metadata);
       summary.getDataPoints().forEach(point -> summary(name, point));
     } else if (snapshot instanceof UnknownSnapshot unknown) {
-      header(name, "untyped", metadata);
+      header(name, open ? "unknown" : "untyped", metadata);
       unknown.getDataPoints().forEach(point -> sample(name, point, point.getValue()));
     }
   }
 
   private void histogram(String name, HistogramSnapshot.HistogramDataPointSnapshot point) {
     String shown = names.histogram(name);
+    if (name.equals(FROM_ZERO)) {
+      labelled(name + "_bucket", point.getLabels(), "le", 0, 0);
+    }
     double count = 0;
     for (ClassicHistogramBucket bucket : point.getClassicBuckets()) {
       count += bucket.getCount();
@@ -87,11 +109,20 @@ final class ScrapeText {
     sample(name + "_count", point, (double) point.getCount());
   }
 
+  private String counterHeader(String shown, MetricMetadata metadata) {
+    if (open && shown.endsWith(TOTAL)) {
+      header(shown.substring(0, shown.length() - TOTAL.length()), "counter", metadata);
+    } else {
+      header(shown, open ? "unknown" : "counter", metadata);
+    }
+    return shown;
+  }
+
   private String header(String name, String type, MetricMetadata metadata) {
     String help = metadata.getHelp();
     if (help != null) {
       out.append("# HELP ").append(name).append(' ');
-      escaped(help, false);
+      escaped(help, open);
       out.append('\n');
     }
     out.append("# TYPE ").append(name).append(' ').append(type).append('\n');

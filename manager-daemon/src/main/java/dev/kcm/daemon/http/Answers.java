@@ -8,9 +8,14 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.undertow.server.HttpServerExchange;
 import io.undertow.util.Headers;
 import io.undertow.util.HttpString;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Locale;
+import java.util.zip.GZIPOutputStream;
 
 /** Bodies and headers of answers, as the original sends them. */
 public final class Answers {
@@ -48,6 +53,35 @@ public final class Answers {
     exchange.getResponseHeaders().put(Headers.CONTENT_TYPE, type);
     exchange.getResponseHeaders().put(NOSNIFF, "nosniff");
     exchange.getResponseSender().send(text, StandardCharsets.UTF_8);
+  }
+
+  /** Sends text with code 200, compressed if the client takes that. */
+  public static void compressed(HttpServerExchange exchange, String type, String text) {
+    String takes = exchange.getRequestHeaders().getFirst(Headers.ACCEPT_ENCODING);
+    if (takes == null || !takes.contains("gzip")) {
+      send(exchange, 200, type, text);
+      return;
+    }
+    exchange.getResponseHeaders().put(Headers.CONTENT_ENCODING, "gzip");
+    bytes(exchange, type, gzipped(text.getBytes(StandardCharsets.UTF_8)));
+  }
+
+  /** Sends bytes with code 200. */
+  public static void bytes(HttpServerExchange exchange, String type, byte[] body) {
+    exchange.setStatusCode(200);
+    exchange.getResponseHeaders().put(Headers.CONTENT_TYPE, type);
+    exchange.getResponseHeaders().put(NOSNIFF, "nosniff");
+    exchange.getResponseSender().send(ByteBuffer.wrap(body));
+  }
+
+  private static byte[] gzipped(byte[] plain) {
+    ByteArrayOutputStream out = new ByteArrayOutputStream(plain.length / 4 + 64);
+    try (GZIPOutputStream gzip = new GZIPOutputStream(out)) {
+      gzip.write(plain);
+    } catch (IOException e) {
+      throw new UncheckedIOException("memory cannot fail to take bytes", e);
+    }
+    return out.toByteArray();
   }
 
   /**

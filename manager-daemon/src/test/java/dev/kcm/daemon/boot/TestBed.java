@@ -27,8 +27,8 @@ import org.awaitility.Awaitility;
 import org.awaitility.core.ConditionFactory;
 
 /**
- * An embedded cluster with its certificates in a folder, and daemons in this JVM that lead within a
- * second.
+ * An embedded cluster with its certificates in a folder, and daemons in this JVM. A standby looks
+ * at the lease twice a second.
  */
 final class TestBed {
 
@@ -77,7 +77,10 @@ final class TestBed {
     }
   }
 
-  /** Starts a daemon with the credentials of the cluster, quick election times and more flags. */
+  /**
+   * Starts a daemon with the credentials of the cluster, a quick eye for a free lease, and more
+   * flags.
+   */
   Running start(String... more) throws Exception {
     int port = freePort();
     List<String> args =
@@ -87,8 +90,6 @@ final class TestBed {
                 "--client-ca-file=" + pki("ca.pem"),
                 "--secure-port=" + port,
                 "--bind-address=127.0.0.1",
-                "--leader-elect-lease-duration=3s",
-                "--leader-elect-renew-deadline=2s",
                 "--leader-elect-retry-period=500ms"));
     args.addAll(List.of(more));
     return start(port, args);

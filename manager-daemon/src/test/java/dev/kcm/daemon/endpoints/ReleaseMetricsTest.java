@@ -6,6 +6,7 @@ import dev.kcm.daemon.options.FeatureGates;
 import dev.kcm.daemon.options.ProductVersion;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import java.time.Instant;
 import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -53,7 +54,7 @@ class ReleaseMetricsTest {
 
   /** Without HELP. */
   private List<String> series(String name) {
-    return new MetricsEndpoint(registry)
+    return new MetricsEndpoint(registry, Instant.EPOCH)
         .text()
         .lines()
         .filter(line -> line.startsWith("# TYPE " + name + " ") || line.startsWith(name + "{"))

@@ -15,6 +15,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Objects;
 import java.util.stream.DoubleStream;
 import org.junit.jupiter.api.Test;
@@ -150,6 +151,6 @@ class ScrapeTextTest {
   }
 
   private String text() {
-    return new MetricsEndpoint(registry).text();
+    return new MetricsEndpoint(registry, Instant.EPOCH).text();
   }
 }
