@@ -138,6 +138,7 @@ public final class EmbeddedCluster implements AutoCloseable {
     private int requestLog;
     private FaultPlan faults = FaultPlan.create();
     private AuthorizationMode authorization = AuthorizationMode.COMPONENTS;
+    private boolean requireServiceAccounts;
 
     private Builder() {}
 
@@ -207,6 +208,16 @@ public final class EmbeddedCluster implements AutoCloseable {
     }
 
     /**
+     * Whether pods need the service account they run as, as the original demands. It takes a
+     * controller, or somebody else, that creates the account {@code default} in each namespace.
+     * Default: false.
+     */
+    public Builder requireServiceAccounts(boolean value) {
+      requireServiceAccounts = value;
+      return this;
+    }
+
+    /**
      * A cluster that listens.
      *
      * @throws IOException when the address cannot be bound
@@ -235,6 +246,7 @@ public final class EmbeddedCluster implements AutoCloseable {
               .historyLimit(history)
               .requestLog(requestLog)
               .faults(faults)
+              .requireServiceAccounts(requireServiceAccounts)
               .build();
       AccessControl access =
           AccessControl.over(server, pki.serviceAccountKeys(), authorization, clock);

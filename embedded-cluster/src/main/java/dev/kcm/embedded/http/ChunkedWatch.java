@@ -82,7 +82,7 @@ final class ChunkedWatch {
         exchange.endExchange();
       }
     } catch (IOException e) {
-      LOG.debug("A watcher is gone", e);
+      LOG.debug("A watcher is gone: {}", e.getMessage());
       finish();
       IoUtils.safeClose(exchange.getConnection());
     } catch (RuntimeException e) {

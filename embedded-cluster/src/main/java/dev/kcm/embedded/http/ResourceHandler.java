@@ -71,6 +71,7 @@ final class ResourceHandler {
             ViewedAnswer.include(request.parameter("includeObject")),
             clock);
     ApiRequest apiRequest = apiRequest(request, route, kind);
+    kind.deprecation().ifPresent(text -> Responder.warn(request.exchange(), List.of(text)));
     if (watch) {
       watch(request.exchange(), apiRequest, viewed.frames());
       return;

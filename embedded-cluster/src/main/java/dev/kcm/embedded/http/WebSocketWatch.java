@@ -105,7 +105,7 @@ final class WebSocketWatch implements WebSocketCallback<Void> {
 
   @Override
   public void onError(WebSocketChannel failed, Void context, Throwable error) {
-    LOG.debug("A watcher is gone", error);
+    LOG.debug("A watcher is gone: {}", error.getMessage());
     IoUtils.safeClose(failed);
   }
 

@@ -137,7 +137,17 @@ final class CustomDefinitions {
         VERBS,
         subresources(kind, version.path("subresources")),
         "",
-        Set.of(Trait.GENERATION, Trait.VERSION_REQUIRED));
+        Set.of(Trait.GENERATION, Trait.VERSION_REQUIRED),
+        selectableFields(version));
+  }
+
+  private static List<String> selectableFields(JsonNode version) {
+    List<String> fields = new ArrayList<>();
+    for (JsonNode field : version.path("selectableFields")) {
+      String path = field.path("jsonPath").asText();
+      fields.add(path.startsWith(".") ? path.substring(1) : path);
+    }
+    return fields;
   }
 
   private static List<Subresource> subresources(String kind, JsonNode wanted) {

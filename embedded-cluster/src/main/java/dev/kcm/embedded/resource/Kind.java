@@ -1,6 +1,8 @@
 package dev.kcm.embedded.resource;
 
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 
 /**
@@ -18,6 +20,8 @@ import java.util.Set;
  * @param subresources names of the subresources, sorted, with their own verbs and kinds
  * @param storageVersionHash hash that discovery shows, may be empty
  * @param traits rules that differ between kinds
+ * @param selectableFields what a definition offers to field selectors beyond the metadata, as paths
+ *     without the first dot; empty for built-in kinds
  */
 public record Kind(
     String group,
@@ -31,7 +35,15 @@ public record Kind(
     List<String> verbs,
     List<Subresource> subresources,
     String storageVersionHash,
-    Set<Trait> traits) {
+    Set<Trait> traits,
+    List<String> selectableFields) {
+
+  private static final Map<String, String> DEPRECATIONS =
+      Map.of(
+          "v1/Endpoints",
+          "v1 Endpoints is deprecated in v1.33+; use discovery.k8s.io/v1 EndpointSlice",
+          "v1/ComponentStatus",
+          "v1 ComponentStatus is deprecated in v1.19+");
 
   public Kind {
     shortNames = List.copyOf(shortNames);
@@ -39,6 +51,37 @@ public record Kind(
     verbs = List.copyOf(verbs);
     subresources = List.copyOf(subresources);
     traits = Set.copyOf(traits);
+    selectableFields = List.copyOf(selectableFields);
+  }
+
+  /** A kind whose definition offers no fields to selectors, or that has none. */
+  public Kind(
+      String group,
+      String version,
+      String kind,
+      String plural,
+      String singular,
+      List<String> shortNames,
+      List<String> categories,
+      boolean namespaced,
+      List<String> verbs,
+      List<Subresource> subresources,
+      String storageVersionHash,
+      Set<Trait> traits) {
+    this(
+        group,
+        version,
+        kind,
+        plural,
+        singular,
+        shortNames,
+        categories,
+        namespaced,
+        verbs,
+        subresources,
+        storageVersionHash,
+        traits,
+        List.of());
   }
 
   /**
@@ -89,6 +132,11 @@ public record Kind(
   /** {@code Kind} or {@code Kind.group}, as validation messages name it. */
   public String qualifiedKind() {
     return group.isEmpty() ? kind : kind + "." + group;
+  }
+
+  /** What to warn of whoever uses this kind; empty when nothing speaks against it. */
+  public Optional<String> deprecation() {
+    return Optional.ofNullable(DEPRECATIONS.get(apiVersion() + "/" + kind));
   }
 
   /** Whether this kind has the trait. */

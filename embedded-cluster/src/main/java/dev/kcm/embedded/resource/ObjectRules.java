@@ -205,7 +205,8 @@ final class ObjectRules {
     if (key.equals(SIGNING_REQUEST) && part != Part.MAIN) {
       stampConditions(next);
     }
-    boolean desiredChanged = changesDesiredState(kind, current, next);
+    // Where a pod runs is not what its owner wants.
+    boolean desiredChanged = part != Part.BINDING && changesDesiredState(kind, current, next);
     if (key.equals("apps/v1/DaemonSet")) {
       keepTemplateGeneration(current, next);
     }

@@ -1,8 +1,10 @@
 package dev.kcm.embedded.resource;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 
 /**
@@ -36,6 +38,29 @@ final class PodValidation {
     if (!frozen(pod, gated).equals(frozen(current, gated)) || !keepsTolerations(pod, current)) {
       errors.forbidden("spec", IMMUTABLE);
     }
+  }
+
+  /** Containers are only added; what is there stays as it is. */
+  static void ephemeralContainers(JsonNode pod, JsonNode current, FieldErrors errors) {
+    String field = "spec.ephemeralContainers";
+    Map<String, JsonNode> wanted = new HashMap<>();
+    JsonNode containers = pod.path("spec").path("ephemeralContainers");
+    containers.forEach(container -> wanted.put(container.path("name").asText(), container));
+    for (JsonNode old : current.path("spec").path("ephemeralContainers")) {
+      String name = old.path("name").asText();
+      JsonNode now = wanted.get(name);
+      if (now == null) {
+        errors.forbidden(
+            field, "existing ephemeral containers \"" + name + "\" may not be removed");
+      } else if (!now.equals(old)) {
+        errors.forbidden(
+            field, "existing ephemeral containers \"" + name + "\" may not be changed");
+      }
+    }
+    Set<String> names = new HashSet<>();
+    pod.path("spec").path("containers").forEach(c -> names.add(c.path("name").asText()));
+    pod.path("spec").path("initContainers").forEach(c -> names.add(c.path("name").asText()));
+    containers(field, containers, names, errors);
   }
 
   /** What never changes in the spec of a pod; one that waits for its gates is still open. */

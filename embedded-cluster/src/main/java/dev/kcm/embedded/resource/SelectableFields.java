@@ -1,5 +1,6 @@
 package dev.kcm.embedded.resource;
 
+import com.fasterxml.jackson.core.JsonPointer;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.util.HashMap;
 import java.util.Map;
@@ -35,7 +36,17 @@ final class SelectableFields {
   }
 
   static SelectableFields of(Kind kind) {
-    return BY_KIND.getOrDefault(kind.group() + "/" + kind.kind(), METADATA_ONLY);
+    SelectableFields known = BY_KIND.get(kind.group() + "/" + kind.kind());
+    if (known != null) {
+      return known;
+    }
+    return KindKey.isBuiltIn(kind) ? METADATA_ONLY : custom(kind);
+  }
+
+  private static SelectableFields custom(Kind kind) {
+    SelectableFields fields = kind.namespaced() ? namespaced() : cluster();
+    kind.selectableFields().forEach(fields::text);
+    return fields;
   }
 
   /** How to read a field; refuses one that the kind does not offer. */
@@ -166,9 +177,8 @@ final class SelectableFields {
     if (dot < 0) {
       return object -> object.path(dotted).asText("");
     }
-    String parent = dotted.substring(0, dot);
-    String child = dotted.substring(dot + 1);
-    return object -> object.path(parent).path(child).asText("");
+    JsonPointer pointer = JsonPointer.compile("/" + dotted.replace('.', '/'));
+    return object -> object.at(pointer).asText("");
   }
 
   private static Function<JsonNode, String> either(String first, String second) {

@@ -30,6 +30,8 @@ final class ServiceRules {
   private static final int LAST_PORT = 32_767;
   private static final int LOWER_PORTS = 86;
 
+  private static final String HEALTH_CHECK_PORT = "healthCheckNodePort";
+
   private final Store store;
   private final Ids ids;
 
@@ -71,6 +73,7 @@ final class ServiceRules {
       assignAddress(spec, taken, errors);
     }
     assignPorts(spec, taken, errors);
+    assignHealthCheckPort(spec, taken, errors);
     if (!errors.isEmpty()) {
       throw Statuses.invalid("", "Service", Meta.name(service), errors);
     }
@@ -136,6 +139,25 @@ final class ServiceRules {
     }
   }
 
+  /** Balancers that only lead to nodes with endpoints ask the nodes whether they have some. */
+  private void assignHealthCheckPort(ObjectNode spec, Set<String> taken, FieldErrors errors) {
+    boolean asks =
+        spec.path("type").asText().equals("LoadBalancer")
+            && spec.path("externalTrafficPolicy").asText().equals("Local");
+    int wanted = spec.path(HEALTH_CHECK_PORT).asInt(0);
+    if (!asks) {
+      spec.remove(HEALTH_CHECK_PORT);
+    } else if (wanted != 0) {
+      checkPort("spec." + HEALTH_CHECK_PORT, wanted, taken, errors);
+    } else {
+      Set<String> used = new HashSet<>(taken);
+      spec.path("ports").forEach(port -> used.add(port.path("nodePort").asText()));
+      spec.put(
+          HEALTH_CHECK_PORT,
+          Integer.parseInt(pick(used, FIRST_PORT + LOWER_PORTS, LAST_PORT, Integer::toString)));
+    }
+  }
+
   private static void checkPort(String field, int wanted, Set<String> used, FieldErrors errors) {
     if (wanted < FIRST_PORT || wanted > LAST_PORT) {
       errors.invalid(
@@ -189,6 +211,10 @@ final class ServiceRules {
                 shown.add(port.path("nodePort").asText());
               }
             });
+    int healthCheckPort = service.path("spec").path(HEALTH_CHECK_PORT).asInt(0);
+    if (healthCheckPort != 0) {
+      shown.add(Integer.toString(healthCheckPort));
+    }
     return shown;
   }
 
@@ -204,6 +230,16 @@ final class ServiceRules {
       if (Trees.isUnset(spec, field)) {
         Trees.copyField(before, spec, field);
       }
+    }
+    if (Trees.isUnset(spec, HEALTH_CHECK_PORT)) {
+      Trees.copyField(before, spec, HEALTH_CHECK_PORT);
+    }
+    boolean nodePortsGone =
+        spec.path("type").asText().equals("ClusterIP")
+            && !before.path("type").asText().equals("ClusterIP")
+            && spec.path("ports").equals(before.path("ports"));
+    if (nodePortsGone) {
+      Trees.items(spec, "ports").forEach(port -> port.remove("nodePort"));
     }
     for (ObjectNode port : Trees.items(spec, "ports")) {
       for (JsonNode old : before.path("ports")) {
