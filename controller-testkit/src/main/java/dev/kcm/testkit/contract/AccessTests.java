@@ -273,4 +273,33 @@ abstract class AccessTests extends ContractTests {
         api.get("/api/v1/namespaces/kube-system/configmaps/extension-apiserver-authentication");
     assertThat(map.is(200).text("/data/client-ca-file")).startsWith("-----BEGIN CERTIFICATE-----");
   }
+
+  @Test
+  @DisplayName("A16 nobody gives away rights they do not have")
+  void refusesEscalation() {
+    String user = "user-" + ns;
+    api.create(
+        in("rbac.authorization.k8s.io/v1", "roles"),
+        "{metadata:{name:'r'},rules:[{apiGroups:['rbac.authorization.k8s.io'],"
+            + "resources:['roles','rolebindings'],verbs:['create']}]}");
+    api.create(
+        in("rbac.authorization.k8s.io/v1", "rolebindings"),
+        "{metadata:{name:'r'},roleRef:{apiGroup:'rbac.authorization.k8s.io',kind:'Role',name:'r'},"
+            + "subjects:[{kind:'User',apiGroup:'rbac.authorization.k8s.io',name:'"
+            + user
+            + "'}]}");
+    Answer refusal =
+        api.post(
+            in("rbac.authorization.k8s.io/v1", "roles"),
+            "{metadata:{name:'s'},rules:[{apiGroups:[''],resources:['secrets'],verbs:['get']}]}",
+            Api.as(user));
+    assertThat(refusal.isRefusal(403, "Forbidden").message())
+        .contains("is attempting to grant RBAC permissions not currently held");
+    api.post(
+            in("rbac.authorization.k8s.io/v1", "rolebindings"),
+            "{metadata:{name:'s'},roleRef:{apiGroup:'rbac.authorization.k8s.io',"
+                + "kind:'ClusterRole',name:'cluster-admin'},subjects:[]}",
+            Api.as(user))
+        .isRefusal(403, "Forbidden");
+  }
 }

@@ -3,6 +3,7 @@ package dev.kcm.testkit.contract;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.kcm.testkit.contract.ContractServer.Capability;
 import java.util.List;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
@@ -167,5 +168,18 @@ abstract class ErrorTests extends ContractTests {
             "Content-Type",
             Api.JSON);
     answer.isRefusal(413, "RequestEntityTooLarge");
+  }
+
+  @Test
+  @DisplayName("A7 an escape that cannot be decoded is a bad request with a Status")
+  void refusesBrokenEscapes() {
+    needs(Capability.STATUS_FOR_BAD_URLS);
+    for (String target : List.of("/api/v1/%zz", "/api/v1/pods?labelSelector=%zz", "/api/v1/%")) {
+      String text = RawHttp.get(kubeconfig, target);
+      assertThat(text).as(target).startsWith("HTTP/1.1 400");
+      String body = text.substring(text.indexOf("\r\n\r\n") + 4);
+      assertThat(Json.read(body).path("reason").asText()).as(target).isEqualTo("BadRequest");
+      assertThat(Json.read(body).path("kind").asText()).as(target).isEqualTo("Status");
+    }
   }
 }

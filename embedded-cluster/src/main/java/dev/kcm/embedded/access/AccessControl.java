@@ -53,6 +53,11 @@ public final class AccessControl {
     server.serve("localsubjectaccessreviews.authorization.k8s.io", accessReviews::local);
     server.serve("selfsubjectaccessreviews.authorization.k8s.io", accessReviews::self);
     server.serve("selfsubjectrulesreviews.authorization.k8s.io", accessReviews::selfRules);
+    Escalation escalation = new Escalation(server, authorizer, rbac);
+    server.guard("roles.rbac.authorization.k8s.io", escalation::checkRole);
+    server.guard("clusterroles.rbac.authorization.k8s.io", escalation::checkRole);
+    server.guard("rolebindings.rbac.authorization.k8s.io", escalation::checkBinding);
+    server.guard("clusterrolebindings.rbac.authorization.k8s.io", escalation::checkBinding);
     return new AccessControl(tokens, authorizer);
   }
 

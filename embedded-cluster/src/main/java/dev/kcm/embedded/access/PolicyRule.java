@@ -44,6 +44,69 @@ record PolicyRule(
         : nonResourceUrls.stream().anyMatch(url -> coversPath(url, wanted.path()));
   }
 
+  /** The rules of one verb and one resource or path each that this rule is made of. */
+  List<PolicyRule> parts() {
+    List<PolicyRule> parts = new ArrayList<>();
+    List<String> none = List.of();
+    for (String verb : verbs) {
+      for (String url : nonResourceUrls) {
+        parts.add(new PolicyRule(List.of(verb), none, none, none, List.of(url)));
+      }
+      for (String group : apiGroups) {
+        for (String resource : resources) {
+          List<List<String>> names =
+              resourceNames.isEmpty()
+                  ? List.of(none)
+                  : resourceNames.stream().map(List::of).toList();
+          names.forEach(
+              name ->
+                  parts.add(
+                      new PolicyRule(
+                          List.of(verb), List.of(group), List.of(resource), name, none)));
+        }
+      }
+    }
+    return parts;
+  }
+
+  /** Whether this rule gives all that one part of another rule gives. */
+  boolean covers(PolicyRule part) {
+    if (!has(verbs, part.verbs.get(0))) {
+      return false;
+    }
+    if (!part.nonResourceUrls.isEmpty()) {
+      String path = part.nonResourceUrls.get(0);
+      return nonResourceUrls.stream().anyMatch(url -> coversPath(url, path));
+    }
+    String resource = part.resources.get(0);
+    int slash = resource.indexOf('/');
+    boolean resourceCovered =
+        has(resources, resource)
+            || (slash >= 0 && resources.contains("*" + resource.substring(slash)));
+    return resourceCovered
+        && has(apiGroups, part.apiGroups.get(0))
+        && (resourceNames.isEmpty()
+            || (!part.resourceNames.isEmpty() && resourceNames.containsAll(part.resourceNames)));
+  }
+
+  /** As messages write it. */
+  @Override
+  public String toString() {
+    List<String> fields = new ArrayList<>();
+    add(fields, "APIGroups", apiGroups);
+    add(fields, "Resources", resources);
+    add(fields, "ResourceNames", resourceNames);
+    add(fields, "NonResourceURLs", nonResourceUrls);
+    add(fields, "Verbs", verbs);
+    return "{" + String.join(", ", fields) + "}";
+  }
+
+  private static void add(List<String> fields, String name, List<String> values) {
+    if (!values.isEmpty()) {
+      fields.add(name + ":[\"" + String.join("\" \"", values) + "\"]");
+    }
+  }
+
   private boolean coversResource(Attributes wanted) {
     return has(resources, wanted.fullResource())
         || (!wanted.subresource().isEmpty() && resources.contains("*/" + wanted.subresource()));

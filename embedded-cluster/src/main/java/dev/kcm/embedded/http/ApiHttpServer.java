@@ -6,8 +6,6 @@ import dev.kcm.embedded.pki.ClientCertificates;
 import dev.kcm.embedded.pki.Pki;
 import dev.kcm.embedded.resource.ApiServer;
 import dev.kcm.embedded.resource.UserInfo;
-import io.undertow.Undertow;
-import io.undertow.UndertowOptions;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.URI;
@@ -16,9 +14,6 @@ import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.BooleanSupplier;
 import java.util.function.Function;
-import org.xnio.Options;
-import org.xnio.Sequence;
-import org.xnio.SslClientAuthMode;
 
 /**
  * The HTTPS side of the API server: HTTP/1.1 and HTTP/2 on one port.
@@ -27,15 +22,12 @@ import org.xnio.SslClientAuthMode;
  */
 public final class ApiHttpServer implements AutoCloseable {
 
-  private static final int IO_THREADS = 2;
-  private static final int MAX_STREAMS = 1000;
-
-  private final Undertow undertow;
+  private final HttpsListener listener;
   private final URI url;
   private final AtomicBoolean closed = new AtomicBoolean();
 
-  private ApiHttpServer(Undertow undertow, URI url) {
-    this.undertow = undertow;
+  private ApiHttpServer(HttpsListener listener, URI url) {
+    this.listener = listener;
     this.url = url;
   }
 
@@ -48,24 +40,10 @@ public final class ApiHttpServer implements AutoCloseable {
     return new Builder(backend, pki);
   }
 
-  private static ApiHttpServer start(Builder settings, RequestHandler handler) {
-    Undertow undertow =
-        Undertow.builder()
-            .setIoThreads(IO_THREADS)
-            .setWorkerOption(Options.WORKER_NAME, "apiserver-http")
-            .setServerOption(UndertowOptions.ENABLE_HTTP2, true)
-            .setServerOption(UndertowOptions.DECODE_URL, false)
-            .setServerOption(UndertowOptions.HTTP2_SETTINGS_MAX_CONCURRENT_STREAMS, MAX_STREAMS)
-            // Each watch that a client ends cancels a stream; the default allows 200 in 30 s.
-            .setServerOption(UndertowOptions.MAX_RST_FRAMES_PER_WINDOW, Integer.MAX_VALUE)
-            .setSocketOption(Options.SSL_CLIENT_AUTH_MODE, SslClientAuthMode.REQUESTED)
-            .setSocketOption(Options.SSL_ENABLED_PROTOCOLS, Sequence.of("TLSv1.3", "TLSv1.2"))
-            .addHttpsListener(settings.port, settings.bindAddress, settings.pki.serverContext())
-            .setHandler(handler)
-            .build();
-    undertow.start();
-    InetSocketAddress bound = (InetSocketAddress) undertow.getListenerInfo().get(0).getAddress();
-    return new ApiHttpServer(undertow, url(bound));
+  private static ApiHttpServer start(Builder settings, RequestHandler handler) throws IOException {
+    InetSocketAddress wanted = new InetSocketAddress(settings.bindAddress, settings.port);
+    HttpsListener listener = HttpsListener.start(wanted, settings.pki.serverContext(), handler);
+    return new ApiHttpServer(listener, url(listener.address()));
   }
 
   /** Where clients on this machine reach the server. */
@@ -85,7 +63,7 @@ public final class ApiHttpServer implements AutoCloseable {
   @Override
   public void close() {
     if (closed.compareAndSet(false, true)) {
-      undertow.stop();
+      listener.close();
     }
   }
 
@@ -169,14 +147,7 @@ public final class ApiHttpServer implements AutoCloseable {
               new Access(authentication, authorizer),
               new ResourceHandler(backend, clock, watchLimit),
               new DocumentHandler(backend::kinds, new HealthHandler(ready)));
-      try {
-        return ApiHttpServer.start(this, handler);
-      } catch (RuntimeException e) {
-        if (e.getCause() instanceof IOException cause) {
-          throw cause;
-        }
-        throw e;
-      }
+      return ApiHttpServer.start(this, handler);
     }
   }
 }

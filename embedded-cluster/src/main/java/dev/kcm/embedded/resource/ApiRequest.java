@@ -66,6 +66,22 @@ public record ApiRequest(
         contentType);
   }
 
+  /** The same request with other parameters. */
+  ApiRequest withQuery(Map<String, List<String>> other) {
+    return new ApiRequest(
+        user,
+        verb,
+        group,
+        version,
+        resource,
+        namespace,
+        name,
+        subresource,
+        other,
+        body,
+        contentType);
+  }
+
   /**
    * First value of a query parameter.
    *

@@ -18,6 +18,7 @@ import java.util.concurrent.Future;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
+import java.util.function.BiConsumer;
 import java.util.function.Function;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
@@ -62,6 +63,7 @@ public final class ApiServer implements AutoCloseable {
   /** Answers of others, by resource and group, with {@code /subresource} behind it. */
   private final Map<String, Function<ApiRequest, ApiAnswer>> virtuals = new ConcurrentHashMap<>();
 
+  private final WriteGuards guards = new WriteGuards();
   private final CustomResources customs;
   private final EventExpiry expiry;
   private final Controls controls;
@@ -181,6 +183,11 @@ public final class ApiServer implements AutoCloseable {
     if (kind.has(Trait.VIRTUAL)) {
       return answerVirtual(request, kind);
     }
+    guards.check(request, kind, rehearsal -> answer(rehearsal, kind));
+    return answer(request, kind);
+  }
+
+  private ApiAnswer answer(ApiRequest request, Kind kind) {
     return switch (request.verb()) {
       case GET ->
           ApiAnswer.of(200, objects.require(kind, request.namespace(), request.name()).object());
@@ -314,6 +321,17 @@ public final class ApiServer implements AutoCloseable {
    */
   public void serve(String resource, Function<ApiRequest, ApiAnswer> answer) {
     virtuals.put(resource, answer);
+  }
+
+  /**
+   * Asks before objects of a resource are written, from now on.
+   *
+   * @param resource resource with group, for example {@code roles.rbac.authorization.k8s.io}
+   * @param guard called on requesting threads with the request and the object it would store; a
+   *     {@link StatusException} is the refusal
+   */
+  public void guard(String resource, BiConsumer<ApiRequest, JsonNode> guard) {
+    guards.add(resource, guard);
   }
 
   /** Forgets the history up to now, so that older watches and lists get 410. */
