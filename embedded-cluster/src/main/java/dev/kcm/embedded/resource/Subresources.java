@@ -1,5 +1,6 @@
 package dev.kcm.embedded.resource;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import dev.kcm.embedded.resource.ApiRequest.Verb;
 import dev.kcm.embedded.resource.ObjectRules.Part;
 import java.util.Map;
@@ -48,8 +49,21 @@ final class Subresources {
       case "scale" -> scale.handle(request, kind);
       case "binding" -> binding.bind(request, kind);
       case "eviction" -> eviction.evict(request, kind);
+      case "attach", "exec", "log", "portforward", "proxy" ->
+          throw withoutContainers(updates.current(request, kind));
       default -> throw Statuses.unknownPath();
     };
+  }
+
+  /** What a kubelet would answer is refused: simulated nodes run nothing. */
+  private static StatusException withoutContainers(JsonNode object) {
+    String node = object.path("spec").path("nodeName").asText();
+    return Statuses.methodNotAllowed(
+        node.isEmpty()
+            ? "simulated nodes run no containers and serve nothing"
+            : ("simulated nodes run no containers: there is nothing to log, to execute or to connect"
+                    + " to in pod \"%s\" on node \"%s\"")
+                .formatted(Meta.name(object), node));
   }
 
   private ApiAnswer handlePart(ApiRequest request, Kind kind, Part part) {

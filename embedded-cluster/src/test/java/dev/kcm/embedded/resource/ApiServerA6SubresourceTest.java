@@ -54,6 +54,20 @@ class ApiServerA6SubresourceTest {
   }
 
   @Test
+  void refusesWhatNeedsContainersAndSaysWhy() {
+    runningPod();
+
+    StatusException refused = refusal(() -> cluster.get(PODS + "/p/log"));
+
+    assertThat(refused.code()).isEqualTo(405);
+    assertThat(refused)
+        .hasMessage(
+            "simulated nodes run no containers: there is nothing to log, to execute or to connect"
+                + " to in pod \"p\" on node \"n\"");
+    assertThat(refusal(() -> cluster.get(PODS + "/none/log")).code()).isEqualTo(404);
+  }
+
+  @Test
   void letsAPodChangeOnlyWhereItMay() {
     runningPod();
     StatusException moved = refusal(() -> cluster.patch(PODS + "/p", "{spec:{nodeName:'m'}}"));
