@@ -72,8 +72,8 @@ final class LeastLoaded {
 
   private static Optional<String> obstacle(JsonNode pod, Demand demand, Candidate candidate) {
     JsonNode node = candidate.node();
-    if (!NodeAffinity.matches(pod, node)) {
-      return Optional.of("node(s) didn't match Pod's node affinity/selector");
+    if (node.path("spec").path("unschedulable").asBoolean() && !Tolerations.ofCordon(pod)) {
+      return Optional.of("node(s) were unschedulable");
     }
     Optional<JsonNode> taint = Tolerations.untolerated(pod, node);
     if (taint.isPresent()) {
@@ -81,8 +81,8 @@ final class LeastLoaded {
           "node(s) had untolerated taint {%s: %s}"
               .formatted(taint.get().path("key").asText(), taint.get().path("value").asText()));
     }
-    if (node.path("spec").path("unschedulable").asBoolean()) {
-      return Optional.of("node(s) were unschedulable");
+    if (!NodeAffinity.matches(pod, node)) {
+      return Optional.of("node(s) didn't match Pod's node affinity/selector");
     }
     return shortage(demand, candidate);
   }
@@ -106,6 +106,7 @@ final class LeastLoaded {
     }
     return obstacles.entrySet().stream()
         .map(entry -> entry.getValue() + " " + entry.getKey())
+        .sorted()
         .collect(Collectors.joining(", ", "0/" + nodes + " nodes are available: ", "."));
   }
 }

@@ -1,12 +1,15 @@
 package dev.kcm.embedded.nodes;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.Optional;
 
 /** Matches taints of nodes with tolerations of pods. Stateless. */
 final class Tolerations {
 
   private static final String NOT_READY = "node.kubernetes.io/not-ready";
+  private static final String CORDONED = "node.kubernetes.io/unschedulable";
 
   private Tolerations() {}
 
@@ -25,6 +28,12 @@ final class Tolerations {
       }
     }
     return Optional.empty();
+  }
+
+  /** Whether the pod goes on nodes that are closed to others, as pods of DaemonSets do. */
+  static boolean ofCordon(JsonNode pod) {
+    ObjectNode taint = JsonNodeFactory.instance.objectNode();
+    return isTolerated(pod, taint.put("key", CORDONED).put("effect", "NoSchedule"));
   }
 
   static boolean isReady(JsonNode node) {

@@ -62,10 +62,27 @@ class LeastLoadedTest {
                     full)))
         .isEqualTo(
             new Placement.Nowhere(
-                "0/4 nodes are available: 2 Too many pods, 1 node(s) had untolerated taint {gpu:"
-                    + " yes}, 1 node(s) were unschedulable."));
+                "0/4 nodes are available: 1 node(s) had untolerated taint {gpu: yes}, 1 node(s) were"
+                    + " unschedulable, 2 Too many pods."));
     assertThat(LeastLoaded.place(SMALL, List.of()))
         .isEqualTo(new Placement.Nowhere("no nodes available to schedule pods"));
+  }
+
+  @ParameterizedTest
+  @CsvSource({"Exists, NoSchedule, true", "Exists, NoExecute, false", "Equal, NoSchedule, true"})
+  void podsThatTolerateTheTaintOfCordonedNodesGoThere(
+      String operator, String effect, boolean goes) {
+    ObjectNode cordoned = node("a");
+    cordoned.withObject("/spec").put("unschedulable", true);
+    JsonNode pod =
+        yaml(
+            "spec: {tolerations: [{key: node.kubernetes.io/unschedulable, operator: %s, effect: %s}]}"
+                .formatted(operator, effect));
+
+    assertThat(
+            LeastLoaded.place(pod, List.of(candidate(cordoned, Demand.NOTHING)))
+                instanceof Placement.On)
+        .isEqualTo(goes);
   }
 
   @ParameterizedTest
