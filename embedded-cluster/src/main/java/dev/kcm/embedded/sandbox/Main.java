@@ -27,24 +27,27 @@ public final class Main {
       outcome.problems().forEach(problem -> System.err.println("sandbox: " + problem));
       System.exit(1);
     }
-    System.exit(run(outcome.options().get()) ? 0 : 1);
+    System.exit(run(outcome.options().get()));
   }
 
-  private static boolean run(SandboxOptions options) {
+  private static int run(SandboxOptions options) {
     try (Sandbox sandbox = Sandbox.start(options)) {
       closeOnSignal(sandbox);
       sandbox.startManagers();
       if (options.demo()) {
-        return sandbox.demo(System.out);
+        return sandbox.demo(System.out) ? 0 : 1;
+      }
+      if (!options.command().isEmpty()) {
+        return sandbox.exec();
       }
       sandbox.show(System.out);
-      return true;
+      return 0;
     } catch (IOException | RuntimeException e) {
       System.err.println("sandbox: " + e.getMessage());
-      return false;
+      return 1;
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
-      return false;
+      return 1;
     }
   }
 

@@ -112,6 +112,22 @@ final class Sandbox implements AutoCloseable {
     return protocol.finish();
   }
 
+  /** Runs the command of the options with this process's streams; returns its exit code. */
+  int exec() throws IOException, InterruptedException {
+    ProcessBuilder builder = new ProcessBuilder(options.command()).inheritIO();
+    builder
+        .environment()
+        .put(
+            "KUBECONFIG",
+            options.dataDir().resolve("admin.kubeconfig").toAbsolutePath().toString());
+    Process process = builder.start();
+    try {
+      return process.waitFor();
+    } finally {
+      process.destroy();
+    }
+  }
+
   /** Says what runs and what to try, then tells what happens until the process is asked to end. */
   void show(PrintStream out) throws InterruptedException {
     Path data = options.dataDir();

@@ -15,6 +15,7 @@ import java.util.Optional;
  * @param nodes number of simulated nodes
  * @param managers number of manager processes
  * @param launcher the program to start as a manager
+ * @param command program and words to run against the sandbox, which ends with it; empty for none
  */
 record SandboxOptions(
     boolean demo,
@@ -23,17 +24,19 @@ record SandboxOptions(
     int managerPort,
     int nodes,
     int managers,
-    Path launcher) {
+    Path launcher,
+    List<String> command) {
 
   static final String USAGE =
       """
-      Usage: ./sandbox [demo] [options]
+      Usage: ./sandbox [options] [demo | exec PROGRAM [WORDS ...]]
 
       Starts a Kubernetes API server with simulated nodes in one process, and several
       kube-controller-manager processes beside it. Ctrl-C ends all of them.
 
         demo                   walk through what the managers promise, then end; exit code 0 only
                                if all of it holds
+        exec PROGRAM ...       run a program with KUBECONFIG set, then end with its exit code
         --data-dir DIR         certificates, kubeconfigs and logs (default sandbox-data)
         --apiserver-port N     port of the API server (default 6443)
         --manager-port N       port of the first manager, the others take the next (default 10257)
@@ -74,6 +77,7 @@ record SandboxOptions(
     private int managerPort = 10257;
     private int nodes = 3;
     private int managers = 3;
+    private List<String> command = List.of();
 
     private void read(List<String> args) {
       for (int i = 0; i < args.size(); i++) {
@@ -82,6 +86,13 @@ record SandboxOptions(
         String name = equals < 0 ? word : word.substring(0, equals);
         switch (name) {
           case "demo" -> demo = true;
+          case "exec" -> {
+            command = List.copyOf(args.subList(i + 1, args.size()));
+            if (command.isEmpty()) {
+              problems.add("exec needs a program to run");
+            }
+            return;
+          }
           case "--help", "-h" -> help = true;
           case "--data-dir", "--apiserver-port", "--manager-port", "--nodes", "--managers" -> {
             if (equals < 0 && i + 1 == args.size()) {
@@ -92,7 +103,8 @@ record SandboxOptions(
           }
           default ->
               problems.add(
-                  "unknown word \"%s\"; allowed: demo and the options of --help".formatted(word));
+                  "unknown word \"%s\"; allowed: demo, exec and the options of --help"
+                      .formatted(word));
         }
       }
     }
@@ -132,6 +144,9 @@ record SandboxOptions(
             "--apiserver-port: %d is one of the managers' ports %d to %d"
                 .formatted(apiserverPort, managerPort, managerPort + managers - 1));
       }
+      if (demo && !command.isEmpty()) {
+        problems.add("demo and exec exclude each other");
+      }
       if (demo && managers < 3) {
         problems.add("--managers: the demo needs 3 or more, not " + managers);
       }
@@ -142,7 +157,7 @@ record SandboxOptions(
 
     private SandboxOptions options(Path launcher) {
       return new SandboxOptions(
-          demo, dataDir, apiserverPort, managerPort, nodes, managers, launcher);
+          demo, dataDir, apiserverPort, managerPort, nodes, managers, launcher, command);
     }
   }
 }

@@ -13,7 +13,9 @@ class SandboxOptionsTest {
   @Test
   void withoutWordsItIsThreeNodesAndThreeManagersOnTheUsualPorts() {
     assertThat(parse().options())
-        .hasValue(new SandboxOptions(false, Path.of("sandbox-data"), 6443, 10257, 3, 3, LAUNCHER));
+        .hasValue(
+            new SandboxOptions(
+                false, Path.of("sandbox-data"), 6443, 10257, 3, 3, LAUNCHER, List.of()));
   }
 
   @Test
@@ -29,7 +31,8 @@ class SandboxOptionsTest {
                     "5",
                     "--managers=4")
                 .options())
-        .hasValue(new SandboxOptions(true, Path.of("/tmp/x"), 7443, 11000, 5, 4, LAUNCHER));
+        .hasValue(
+            new SandboxOptions(true, Path.of("/tmp/x"), 7443, 11000, 5, 4, LAUNCHER, List.of()));
   }
 
   @Test
@@ -46,8 +49,8 @@ class SandboxOptionsTest {
         .containsExactly(
             "--nodes: \"-1\" is not a whole number from 0 to 1000",
             "--managers: \"ten\" is not a whole number from 0 to 9",
-            "unknown word \"--bogus\"; allowed: demo and the options of --help",
-            "unknown word \"x\"; allowed: demo and the options of --help",
+            "unknown word \"--bogus\"; allowed: demo, exec and the options of --help",
+            "unknown word \"x\"; allowed: demo, exec and the options of --help",
             "--apiserver-port needs a value");
   }
 
@@ -61,6 +64,17 @@ class SandboxOptionsTest {
     assertThat(parse("--manager-port=65535").problems())
         .containsExactly(
             "--manager-port: 3 managers do not fit above port 65535, allowed: up to 65535");
+  }
+
+  @Test
+  void allBehindExecBelongsToTheProgram() {
+    SandboxOptions options = parse("--nodes=1", "exec", "ls", "--help").options().orElseThrow();
+
+    assertThat(options.nodes()).isOne();
+    assertThat(options.command()).containsExactly("ls", "--help");
+    assertThat(parse("exec").problems()).containsExactly("exec needs a program to run");
+    assertThat(parse("demo", "exec", "ls").problems())
+        .containsExactly("demo and exec exclude each other");
   }
 
   @Test
