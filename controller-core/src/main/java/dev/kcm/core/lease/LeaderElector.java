@@ -79,10 +79,20 @@ public final class LeaderElector implements AutoCloseable {
     return election.unhealthyBecause(timeout);
   }
 
-  /** Stops, and then removes the meters. Does not wait. Idempotent. */
+  /**
+   * Stops for good, and then removes the meters. Another elector of the same Lease in this process
+   * should wait for that: the two would share their meters. Idempotent.
+   *
+   * @return as that of {@link #stop()}
+   */
+  public CompletionStage<Void> shutDown() {
+    return election.stop().thenRun(election.meters()::close);
+  }
+
+  /** As {@link #shutDown()}. Does not wait. */
   @Override
   public void close() {
-    var unused = election.stop().thenRun(election.meters()::close);
+    var unused = shutDown();
   }
 
   /** Settings of an elector. Confined to the thread that builds. */

@@ -24,7 +24,8 @@ import org.slf4j.LoggerFactory;
  * <p>One timer serves all of them, and only while there are any; runs that have a time-out have one
  * each.
  *
- * <p>Thread-safe: a concurrent map; a key has at most one flight.
+ * <p>Thread-safe: a concurrent map; a key has at most one flight. {@code nextSweep} is written by
+ * whoever set {@code sweepPending}.
  */
 final class Flights {
 
@@ -42,6 +43,7 @@ final class Flights {
   private final Executor executor;
   private final Map<ObjectKey, Flight> flightByKey = new ConcurrentHashMap<>();
   private final AtomicBoolean sweepPending = new AtomicBoolean();
+  private volatile Timers.@Nullable Timer nextSweep;
 
   /**
    * @param timeout after which a run is cancelled; null for never
@@ -98,8 +100,12 @@ final class Flights {
     flightByKey.values().forEach(flight -> flight.cancel(why));
   }
 
-  /** Lets go of runs that nobody waits for any more, and gives them. */
+  /** Lets go of runs that nobody waits for any more, and gives them. None begins after this. */
   List<Flight> abandon() {
+    Timers.Timer sweep = nextSweep;
+    if (sweep != null) {
+      sweep.cancel();
+    }
     List<Flight> abandoned = List.copyOf(flightByKey.values());
     abandoned.forEach(Flight::endTimer);
     flightByKey.clear();
@@ -113,7 +119,7 @@ final class Flights {
 
   private void scheduleSweep() {
     if (sweepPending.compareAndSet(false, true)) {
-      environment.timers().schedule(SWEEP, executor, this::sweep);
+      nextSweep = environment.timers().schedule(SWEEP, executor, this::sweep);
     }
   }
 

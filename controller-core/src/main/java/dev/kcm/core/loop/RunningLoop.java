@@ -10,6 +10,7 @@ import dev.kcm.core.queue.WorkQueues;
 import dev.kcm.core.run.Expectations;
 import dev.kcm.core.run.PlanExecutor;
 import dev.kcm.core.time.Environment;
+import dev.kcm.core.time.Timers;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import java.time.Duration;
 import java.time.Instant;
@@ -197,7 +198,10 @@ public final class RunningLoop<S> {
     } else {
       CompletionStage<Void> later = drained;
       later.thenRunAsync(this::finish, parts.executor());
-      parts.environment().timers().schedule(grace, parts.executor(), this::graceOver);
+      Timers.Timer deadline =
+          parts.environment().timers().schedule(grace, parts.executor(), this::graceOver);
+      CompletionStage<List<ObjectKey>> end = stopped;
+      end.whenComplete((left, never) -> deadline.cancel());
     }
     return stopped;
   }

@@ -153,12 +153,24 @@ public final class Operator {
   public CompletableFuture<StopReport> stop() {
     CompletionStage<StopReport> stop =
         elected.map(e -> e.stop(setup.grace())).orElseGet(() -> manager.stop(setup.grace()));
-    stop.whenComplete((report, never) -> closeTheRest(report));
+    stop.whenComplete((report, never) -> endElection(report));
     return stopped;
   }
 
+  /** Whoever makes the next operator of this name finds the meters of this one gone. */
+  private void endElection(StopReport report) {
+    CompletionStage<Void> ended =
+        candidacy
+            .map(c -> c.elector().shutDown())
+            .orElseGet(() -> CompletableFuture.completedFuture(null));
+    if (report.clean()) {
+      ended.whenComplete((nothing, never) -> closeTheRest(report));
+    } else {
+      closeTheRest(report);
+    }
+  }
+
   private void closeTheRest(StopReport report) {
-    candidacy.ifPresent(c -> c.elector().close());
     if (electionClient != null) {
       electionClient.close();
     }
