@@ -32,6 +32,8 @@ class ArchitectureTest {
           .definedBy("..embedded.http..")
           .layer("boot")
           .definedBy("..embedded.boot..")
+          .layer("ui")
+          .definedBy("..embedded.ui..")
           .layer("sandbox")
           .definedBy("..embedded.sandbox..")
           .whereLayer("store")
@@ -45,6 +47,8 @@ class ArchitectureTest {
           .whereLayer("nodes")
           .mayOnlyBeAccessedByLayers("boot")
           .whereLayer("boot")
+          .mayOnlyBeAccessedByLayers("sandbox")
+          .whereLayer("ui")
           .mayOnlyBeAccessedByLayers("sandbox")
           .whereLayer("sandbox")
           .mayNotBeAccessedByAnyLayer();

@@ -1,6 +1,7 @@
 package dev.kcm.embedded.sandbox;
 
 import dev.kcm.embedded.boot.EmbeddedCluster;
+import dev.kcm.embedded.ui.UiServer;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.file.Path;
@@ -19,12 +20,14 @@ final class Sandbox implements AutoCloseable {
 
   private final SandboxOptions options;
   private final EmbeddedCluster cluster;
+  private final UiServer ui;
   private final Kube kube;
   private final Managers managers;
 
-  private Sandbox(SandboxOptions options, EmbeddedCluster cluster) {
+  private Sandbox(SandboxOptions options, EmbeddedCluster cluster, UiServer ui) {
     this.options = options;
     this.cluster = cluster;
+    this.ui = ui;
     this.kube = new Kube(cluster.url(), cluster.pki().clientContext(cluster.pki().admin()));
     this.managers = new Managers(processes(options), kube);
   }
@@ -34,7 +37,15 @@ final class Sandbox implements AutoCloseable {
     Path data = options.dataDir();
     EmbeddedCluster cluster = startCluster(options);
     cluster.pki().writeKubeconfigs(data, cluster.url());
-    return new Sandbox(options, cluster);
+    try {
+      return new Sandbox(options, cluster, UiServer.start(cluster.server(), options.uiPort()));
+    } catch (IOException e) {
+      cluster.close();
+      throw new IOException(
+          "--ui-port: cannot listen on %s:%d: %s"
+              .formatted(ADDRESS, options.uiPort(), e.getMessage()),
+          e);
+    }
   }
 
   private static EmbeddedCluster startCluster(SandboxOptions options) throws IOException {
@@ -104,6 +115,7 @@ final class Sandbox implements AutoCloseable {
 
   /** Walks through the promises; true when all held. */
   boolean demo(PrintStream out) throws IOException, InterruptedException {
+    out.println("watch it at " + ui.url());
     Protocol protocol = new Protocol(out);
     LeadershipDemo leadership = new LeadershipDemo(protocol, kube, managers);
     leadership.looks();
@@ -120,6 +132,7 @@ final class Sandbox implements AutoCloseable {
         .put(
             "KUBECONFIG",
             options.dataDir().resolve("admin.kubeconfig").toAbsolutePath().toString());
+    builder.environment().put("SANDBOX_UI", ui.url().toString());
     Process process = builder.start();
     try {
       return process.waitFor();
@@ -140,6 +153,7 @@ final class Sandbox implements AutoCloseable {
           leader.filter(manager::equals).isPresent() ? "leader " : "standby",
           data.resolve("logs").resolve(manager.log().getFileName()));
     }
+    out.println("see it live         " + ui.url());
     out.println();
     out.println("Try in another terminal:");
     out.println("  export KUBECONFIG=" + data.resolve("admin.kubeconfig"));
@@ -167,6 +181,7 @@ final class Sandbox implements AutoCloseable {
   public void close() {
     managers.all().forEach(ManagerProcess::terminate);
     managers.all().forEach(ManagerProcess::close);
+    ui.close();
     cluster.close();
   }
 }

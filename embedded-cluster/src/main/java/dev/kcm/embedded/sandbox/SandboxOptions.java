@@ -12,6 +12,7 @@ import java.util.Optional;
  * @param dataDir where certificates, kubeconfigs and logs go
  * @param apiserverPort port of the API server
  * @param managerPort port of the first manager; the others take the next ones
+ * @param uiPort port of the page that shows the cluster, 0 for a free one
  * @param nodes number of simulated nodes
  * @param managers number of manager processes
  * @param launcher the program to start as a manager
@@ -22,6 +23,7 @@ record SandboxOptions(
     Path dataDir,
     int apiserverPort,
     int managerPort,
+    int uiPort,
     int nodes,
     int managers,
     Path launcher,
@@ -36,10 +38,13 @@ record SandboxOptions(
 
         demo                   walk through what the managers promise, then end; exit code 0 only
                                if all of it holds
-        exec PROGRAM ...       run a program with KUBECONFIG set, then end with its exit code
+        exec PROGRAM ...       run a program with KUBECONFIG and SANDBOX_UI (the address of
+                               the page) set, then end with its exit code
         --data-dir DIR         certificates, kubeconfigs and logs (default sandbox-data)
         --apiserver-port N     port of the API server (default 6443)
         --manager-port N       port of the first manager, the others take the next (default 10257)
+        --ui-port N            port of the page that shows the cluster, 0 for a free one
+                               (default 6444)
         --nodes N              simulated nodes, 0 to 1000 (default 3)
         --managers N           kube-controller-manager processes, 0 to 9 (default 3)
         --help                 this text
@@ -75,6 +80,7 @@ record SandboxOptions(
     private Path dataDir = Path.of("sandbox-data");
     private int apiserverPort = 6443;
     private int managerPort = 10257;
+    private int uiPort = 6444;
     private int nodes = 3;
     private int managers = 3;
     private List<String> command = List.of();
@@ -94,7 +100,12 @@ record SandboxOptions(
             return;
           }
           case "--help", "-h" -> help = true;
-          case "--data-dir", "--apiserver-port", "--manager-port", "--nodes", "--managers" -> {
+          case "--data-dir",
+              "--apiserver-port",
+              "--manager-port",
+              "--ui-port",
+              "--nodes",
+              "--managers" -> {
             if (equals < 0 && i + 1 == args.size()) {
               problems.add(name + " needs a value");
             } else {
@@ -114,6 +125,7 @@ record SandboxOptions(
         case "--data-dir" -> dataDir = Path.of(value);
         case "--apiserver-port" -> apiserverPort = number(name, value, 1, 65535);
         case "--manager-port" -> managerPort = number(name, value, 1, 65535);
+        case "--ui-port" -> uiPort = number(name, value, 0, 65535);
         case "--nodes" -> nodes = number(name, value, 0, 1000);
         default -> managers = number(name, value, 0, 9);
       }
@@ -144,6 +156,10 @@ record SandboxOptions(
             "--apiserver-port: %d is one of the managers' ports %d to %d"
                 .formatted(apiserverPort, managerPort, managerPort + managers - 1));
       }
+      boolean ofManagers = uiPort >= managerPort && uiPort < managerPort + managers;
+      if (ofManagers || uiPort == apiserverPort) {
+        problems.add("--ui-port: %d is the port of something else here".formatted(uiPort));
+      }
       if (demo && !command.isEmpty()) {
         problems.add("demo and exec exclude each other");
       }
@@ -157,7 +173,7 @@ record SandboxOptions(
 
     private SandboxOptions options(Path launcher) {
       return new SandboxOptions(
-          demo, dataDir, apiserverPort, managerPort, nodes, managers, launcher, command);
+          demo, dataDir, apiserverPort, managerPort, uiPort, nodes, managers, launcher, command);
     }
   }
 }

@@ -15,7 +15,7 @@ class SandboxOptionsTest {
     assertThat(parse().options())
         .hasValue(
             new SandboxOptions(
-                false, Path.of("sandbox-data"), 6443, 10257, 3, 3, LAUNCHER, List.of()));
+                false, Path.of("sandbox-data"), 6443, 10257, 6444, 3, 3, LAUNCHER, List.of()));
   }
 
   @Test
@@ -27,12 +27,13 @@ class SandboxOptionsTest {
                     "--apiserver-port",
                     "7443",
                     "--manager-port=11000",
+                    "--ui-port=0",
                     "--nodes",
                     "5",
                     "--managers=4")
                 .options())
         .hasValue(
-            new SandboxOptions(true, Path.of("/tmp/x"), 7443, 11000, 5, 4, LAUNCHER, List.of()));
+            new SandboxOptions(true, Path.of("/tmp/x"), 7443, 11000, 0, 5, 4, LAUNCHER, List.of()));
   }
 
   @Test
@@ -61,6 +62,8 @@ class SandboxOptionsTest {
             "--apiserver-port: 10258 is one of the managers' ports 10257 to 10258",
             "--managers: the demo needs 3 or more, not 2",
             "--nodes: the demo needs 1 or more, not 0");
+    assertThat(parse("--ui-port=10259").problems())
+        .containsExactly("--ui-port: 10259 is the port of something else here");
     assertThat(parse("--manager-port=65535").problems())
         .containsExactly(
             "--manager-port: 3 managers do not fit above port 65535, allowed: up to 65535");
