@@ -21,6 +21,7 @@ final class Kubelet {
 
   private static final Logger LOG = LoggerFactory.getLogger(Kubelet.class);
   private static final Duration RETRY = Duration.ofSeconds(1);
+  private static final String STOPPED = PodScript.PREFIX + "stopped";
 
   private final String name;
   private final String address;
@@ -28,7 +29,10 @@ final class Kubelet {
   private final ApiCalls calls;
   private final Map<String, PodState> pods = new HashMap<>();
 
-  private boolean running = true;
+  /** Whether somebody stopped it, by a call or by an annotation of the Node. */
+  private boolean stopped;
+
+  private boolean stoppedByAnnotation;
   private boolean registered;
   private Instant reported = Instant.EPOCH;
   private @Nullable JsonNode node;
@@ -47,7 +51,13 @@ final class Kubelet {
   private static final class PodState {
     JsonNode pod;
     String address = "";
-    boolean stepUnderWay;
+
+    /** When the next step is taken; null when none is under way. */
+    @Nullable Instant stepAt;
+
+    /** Tells the step under way from those that an earlier one has replaced. */
+    int turn;
+
     boolean removed;
 
     PodState(JsonNode pod) {
@@ -68,7 +78,7 @@ final class Kubelet {
 
   /** Makes the Node and its lease, or takes over those of an earlier life. */
   void register() {
-    if (!running) {
+    if (!isRunning()) {
       return;
     }
     Instant now = surroundings.clock().instant();
@@ -97,7 +107,7 @@ final class Kubelet {
 
   /** Renews the lease, and reports the node's state when it is due. */
   void tick() {
-    if (!running || !registered) {
+    if (!isRunning() || !registered) {
       return;
     }
     try {
@@ -136,15 +146,25 @@ final class Kubelet {
 
   /** Falls silent: no lease, no reports, nothing done for pods. */
   void stop() {
-    running = false;
+    stopped = true;
   }
 
   /** Comes back after a stop. */
   void start() {
-    if (running) {
+    if (stopped) {
+      stopped = false;
+      comeBack();
+    }
+  }
+
+  private boolean isRunning() {
+    return !stopped && !stoppedByAnnotation;
+  }
+
+  private void comeBack() {
+    if (!isRunning()) {
       return;
     }
-    running = true;
     if (registered) {
       tick();
     } else {
@@ -155,6 +175,12 @@ final class Kubelet {
 
   void nodePresent(JsonNode seen) {
     node = seen;
+    boolean wanted =
+        seen.path("metadata").path("annotations").path(STOPPED).asText().equals("true");
+    if (wanted != stoppedByAnnotation) {
+      stoppedByAnnotation = wanted;
+      comeBack();
+    }
   }
 
   void podPresent(JsonNode pod) {
@@ -181,12 +207,16 @@ final class Kubelet {
 
   private void proceed(String uid) {
     PodState state = pods.get(uid);
-    if (state == null || state.removed || state.stepUnderWay || !running) {
+    if (state == null || state.removed || !isRunning()) {
       return;
     }
     Step step = next(state.pod);
     if (step instanceof Step.Run run) {
       later(uid, state, run.after());
+    } else if (step instanceof Step.Report report) {
+      later(uid, state, report.after());
+    } else if (step instanceof Step.Complain) {
+      later(uid, state, Duration.ZERO);
     } else if (step instanceof Step.Remove remove) {
       later(uid, state, remove.after());
     }
@@ -195,28 +225,41 @@ final class Kubelet {
   private Step next(JsonNode pod) {
     // Some spread that is the same each time a pod is looked at.
     double spread = (uid(pod).hashCode() & 0xffff) / 65536.0;
-    return new PodLifecycle(surroundings.settings()).next(pod, spread);
+    return new PodLifecycle(surroundings.settings())
+        .next(pod, spread, surroundings.clock().instant());
   }
 
+  /** Takes a step after some time, unless one is under way that comes no later. */
   private void later(String uid, PodState state, Duration delay) {
-    state.stepUnderWay = true;
-    surroundings.mailbox().postAfter(delay, () -> take(uid));
+    Instant at = surroundings.clock().instant().plus(delay);
+    Instant planned = state.stepAt;
+    if (planned != null && !at.isBefore(planned)) {
+      return;
+    }
+    state.stepAt = at;
+    state.turn++;
+    int turn = state.turn;
+    surroundings.mailbox().postAfter(delay, () -> take(uid, turn));
   }
 
   /** Takes the step that fits the pod as it is now. */
-  private void take(String uid) {
+  private void take(String uid, int turn) {
     PodState state = pods.get(uid);
-    if (state == null) {
+    if (state == null || state.turn != turn) {
       return;
     }
-    state.stepUnderWay = false;
-    if (!running || state.removed) {
+    state.stepAt = null;
+    if (!isRunning() || state.removed) {
       return;
     }
     Step step = next(state.pod);
     try {
       if (step instanceof Step.Run) {
         run(state);
+      } else if (step instanceof Step.Report report) {
+        report(uid, state, report.after());
+      } else if (step instanceof Step.Complain) {
+        patchStatus(state, new ScriptedPod(state.pod, PodScript.of(state.pod)).complain());
       } else if (step instanceof Step.Remove) {
         remove(state);
       }
@@ -233,16 +276,32 @@ final class Kubelet {
       boolean ofHost = state.pod.path("spec").path("hostNetwork").asBoolean();
       state.address = ofHost ? address : surroundings.addresses().take();
     }
-    JsonNode patch =
-        PodStatus.running(state.pod, address, state.address, surroundings.clock().instant());
+    Instant now = surroundings.clock().instant();
+    ObjectNode patch = PodStatus.running(state.pod, address, state.address, now);
+    PodScript script = PodScript.of(state.pod);
+    if (!script.isEmpty()) {
+      new ScriptedPod(state.pod, script).delayReadiness(patch, now);
+    }
+    patchStatus(state, patch);
+  }
+
+  private void report(String uid, PodState state, Duration early) {
+    if (!early.isZero()) {
+      later(uid, state, early);
+      return;
+    }
+    ScriptedPod pod = new ScriptedPod(state.pod, PodScript.of(state.pod));
+    patchStatus(state, pod.report(surroundings.clock().instant()));
+  }
+
+  private void patchStatus(PodState state, JsonNode patch) {
     calls.patch(ApiCalls.Target.pod(state.pod, "status"), PatchType.STRATEGIC, patch);
   }
 
   private void remove(PodState state) {
     if (!state.pod.path("metadata").path("finalizers").isEmpty()) {
       // Whoever holds the pod by a finalizer waits for its containers to end.
-      JsonNode patch = PodStatus.ended(state.pod, surroundings.clock().instant());
-      calls.patch(ApiCalls.Target.pod(state.pod, "status"), PatchType.STRATEGIC, patch);
+      patchStatus(state, PodStatus.ended(state.pod, surroundings.clock().instant()));
     }
     ObjectNode options = JsonNodeFactory.instance.objectNode();
     options.put("apiVersion", "v1").put("kind", "DeleteOptions").put("gracePeriodSeconds", 0);

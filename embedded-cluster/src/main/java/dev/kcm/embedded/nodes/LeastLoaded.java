@@ -5,6 +5,7 @@ import java.util.Collection;
 import java.util.Comparator;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
 
@@ -22,8 +23,9 @@ final class LeastLoaded {
    * @param node the Node object
    * @param room what it can take in all
    * @param taken what its pods ask for
+   * @param ports ports that its pods take
    */
-  record Candidate(JsonNode node, Demand room, Demand taken) {
+  record Candidate(JsonNode node, Demand room, Demand taken, Set<HostPort> ports) {
 
     String name() {
       return node.path("metadata").path("name").asText();
@@ -54,12 +56,13 @@ final class LeastLoaded {
 
   static Placement place(JsonNode pod, Collection<Candidate> candidates) {
     Demand demand = Demand.of(pod);
+    Set<HostPort> ports = HostPort.of(pod);
     Map<String, Integer> obstacles = new TreeMap<>();
     Optional<Candidate> best =
         candidates.stream()
             .filter(
                 candidate -> {
-                  Optional<String> obstacle = obstacle(pod, demand, candidate);
+                  Optional<String> obstacle = obstacle(pod, demand, ports, candidate);
                   obstacle.ifPresent(reason -> obstacles.merge(reason, 1, Integer::sum));
                   return obstacle.isEmpty();
                 })
@@ -70,7 +73,8 @@ final class LeastLoaded {
         .orElseGet(() -> new Placement.Nowhere(message(candidates.size(), obstacles)));
   }
 
-  private static Optional<String> obstacle(JsonNode pod, Demand demand, Candidate candidate) {
+  private static Optional<String> obstacle(
+      JsonNode pod, Demand demand, Set<HostPort> ports, Candidate candidate) {
     JsonNode node = candidate.node();
     if (node.path("spec").path("unschedulable").asBoolean() && !Tolerations.ofCordon(pod)) {
       return Optional.of("node(s) were unschedulable");
@@ -83,6 +87,9 @@ final class LeastLoaded {
     }
     if (!NodeAffinity.matches(pod, node)) {
       return Optional.of("node(s) didn't match Pod's node affinity/selector");
+    }
+    if (ports.stream().anyMatch(port -> candidate.ports().stream().anyMatch(port::meets))) {
+      return Optional.of("node(s) didn't have free ports for the requested pod ports");
     }
     return shortage(demand, candidate);
   }

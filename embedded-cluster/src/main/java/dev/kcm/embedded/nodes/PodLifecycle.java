@@ -2,6 +2,7 @@ package dev.kcm.embedded.nodes;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.time.Duration;
+import java.time.Instant;
 
 /** Decides what a node does next about one of its pods. Immutable. */
 final class PodLifecycle {
@@ -18,6 +19,12 @@ final class PodLifecycle {
     /** Nothing, until the pod changes. */
     record Wait() implements Step {}
 
+    /** Report what has happened in the containers by then. */
+    record Report(Duration after) implements Step {}
+
+    /** Say that the pod's script cannot be understood. */
+    record Complain() implements Step {}
+
     /** Report the containers as running. */
     record Run(Duration after) implements Step {}
 
@@ -29,14 +36,49 @@ final class PodLifecycle {
    * The next step for a pod bound to the node.
    *
    * @param spread where in the range of start times this pod lies, 0 to 1
+   * @param now time of the cluster
    */
-  Step next(JsonNode pod, double spread) {
+  Step next(JsonNode pod, double spread, Instant now) {
     JsonNode metadata = pod.path("metadata");
     if (metadata.hasNonNull("deletionTimestamp")) {
       return new Step.Remove(stopTime(pod, metadata.path("deletionGracePeriodSeconds").asLong()));
     }
     String phase = pod.path("status").path("phase").asText("Pending");
-    return phase.equals("Pending") ? new Step.Run(startTime(spread)) : new Step.Wait();
+    return switch (phase) {
+      case "Pending" -> start(pod, spread);
+      case "Running" -> follow(pod, now);
+      default -> new Step.Wait();
+    };
+  }
+
+  private Step start(JsonNode pod, double spread) {
+    PodScript script = PodScript.of(pod);
+    if (script.isEmpty()) {
+      return new Step.Run(startTime(spread));
+    }
+    if (!script.problems().isEmpty()) {
+      boolean said = !pod.path("status").path("containerStatuses").isEmpty();
+      return said ? new Step.Wait() : new Step.Complain();
+    }
+    return new Step.Run(script.startAfter().orElseGet(() -> startTime(spread)));
+  }
+
+  private static Step follow(JsonNode pod, Instant now) {
+    if (!ScriptedPod.is(pod)) {
+      return new Step.Wait();
+    }
+    PodScript script = PodScript.of(pod);
+    if (!script.problems().isEmpty()) {
+      return new Step.Wait();
+    }
+    return new ScriptedPod(pod, script)
+        .due()
+        .<Step>map(due -> new Step.Report(notNegative(Duration.between(now, due))))
+        .orElseGet(Step.Wait::new);
+  }
+
+  private static Duration notNegative(Duration duration) {
+    return duration.isNegative() ? Duration.ZERO : duration;
   }
 
   /** Nothing has to be stopped in a pod that never ran, or that has come to its end. */

@@ -12,9 +12,11 @@ import java.time.Duration;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -33,7 +35,7 @@ final class PodScheduler {
   private final Map<String, JsonNode> pending = new LinkedHashMap<>();
   private boolean retrying;
 
-  private record Assignment(String node, Demand demand) {}
+  private record Assignment(String node, Demand demand, Set<HostPort> ports) {}
 
   PodScheduler(ApiCalls calls, Mailbox mailbox, Clock clock) {
     this.calls = calls;
@@ -58,7 +60,7 @@ final class PodScheduler {
       podGone(pod);
     } else if (!node.isEmpty()) {
       pending.remove(uid);
-      assign(uid, node, Demand.of(pod));
+      assign(uid, node, pod);
     } else if (isMine(pod) && !assignments.containsKey(uid)) {
       pending.put(uid, pod);
       schedule(uid, pod);
@@ -77,12 +79,7 @@ final class PodScheduler {
 
   void nodePresent(JsonNode node) {
     String name = node.path("metadata").path("name").asText();
-    Demand taken =
-        assignments.values().stream()
-            .filter(assignment -> assignment.node().equals(name))
-            .map(Assignment::demand)
-            .reduce(Demand.NOTHING, Demand::plus);
-    nodes.put(name, new Candidate(node, Demand.allocatable(node), taken));
+    nodes.put(name, candidate(name, node));
     retryPending(Duration.ZERO);
   }
 
@@ -103,7 +100,7 @@ final class PodScheduler {
       if (placement instanceof Placement.On on) {
         calls.create(ApiCalls.Target.pod(pod, "binding"), binding(pod, on.node()));
         pending.remove(uid);
-        assign(uid, on.node(), Demand.of(pod));
+        assign(uid, on.node(), pod);
       } else if (placement instanceof Placement.Nowhere nowhere) {
         explain(pod, nowhere.message());
       }
@@ -118,10 +115,28 @@ final class PodScheduler {
     }
   }
 
-  private void assign(String uid, String node, Demand demand) {
-    if (assignments.putIfAbsent(uid, new Assignment(node, demand)) == null) {
+  private Candidate candidate(String name, JsonNode node) {
+    Demand taken = Demand.NOTHING;
+    Set<HostPort> ports = new HashSet<>();
+    for (Assignment assignment : assignments.values()) {
+      if (assignment.node().equals(name)) {
+        taken = taken.plus(assignment.demand());
+        ports.addAll(assignment.ports());
+      }
+    }
+    return new Candidate(node, Demand.allocatable(node), taken, ports);
+  }
+
+  private void assign(String uid, String node, JsonNode pod) {
+    Assignment assignment = new Assignment(node, Demand.of(pod), HostPort.of(pod));
+    if (assignments.putIfAbsent(uid, assignment) == null) {
       nodes.computeIfPresent(
-          node, (name, old) -> new Candidate(old.node(), old.room(), old.taken().plus(demand)));
+          node,
+          (name, old) -> {
+            old.ports().addAll(assignment.ports());
+            return new Candidate(
+                old.node(), old.room(), old.taken().plus(assignment.demand()), old.ports());
+          });
     }
   }
 
@@ -130,8 +145,11 @@ final class PodScheduler {
     if (assignment != null) {
       nodes.computeIfPresent(
           assignment.node(),
-          (name, old) ->
-              new Candidate(old.node(), old.room(), old.taken().minus(assignment.demand())));
+          (name, old) -> {
+            old.ports().removeAll(assignment.ports());
+            return new Candidate(
+                old.node(), old.room(), old.taken().minus(assignment.demand()), old.ports());
+          });
     }
   }
 

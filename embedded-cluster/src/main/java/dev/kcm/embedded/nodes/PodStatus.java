@@ -25,7 +25,7 @@ final class PodStatus {
    * @param now time of the report
    */
   static ObjectNode running(JsonNode pod, String hostIp, String podIp, Instant now) {
-    String time = now.truncatedTo(ChronoUnit.SECONDS).toString();
+    String time = time(now);
     ObjectNode patch = JsonNodeFactory.instance.objectNode();
     patch.putObject("metadata").set("uid", pod.path("metadata").path("uid"));
     ObjectNode status = patch.putObject("status");
@@ -36,7 +36,7 @@ final class PodStatus {
     if (generation.isNumber()) {
       status.set("observedGeneration", generation);
     }
-    addConditions(status.putArray("conditions"), generation, time);
+    CONDITIONS.forEach(type -> addCondition(status.withArray("/conditions"), pod, type, now));
     addContainers(status, pod, time);
     return patch;
   }
@@ -48,7 +48,7 @@ final class PodStatus {
    * @param now time of the report
    */
   static ObjectNode ended(JsonNode pod, Instant now) {
-    String time = now.truncatedTo(ChronoUnit.SECONDS).toString();
+    String time = time(now);
     ObjectNode patch = JsonNodeFactory.instance.objectNode();
     patch.putObject("metadata").set("uid", pod.path("metadata").path("uid"));
     ObjectNode status = patch.putObject("status").put("phase", "Failed");
@@ -71,15 +71,21 @@ final class PodStatus {
     terminated.put("containerID", status.path("containerID").asText());
   }
 
-  private static void addConditions(ArrayNode conditions, JsonNode generation, String time) {
-    for (String type : CONDITIONS) {
-      ObjectNode condition = conditions.addObject();
-      condition.put("type", type).put("status", "True");
-      condition.putNull("lastProbeTime").put("lastTransitionTime", time);
-      if (generation.isNumber()) {
-        condition.set("observedGeneration", generation);
-      }
+  /** Adds a condition that holds since now. */
+  static ObjectNode addCondition(ArrayNode conditions, JsonNode pod, String type, Instant now) {
+    ObjectNode condition = conditions.addObject();
+    condition.put("type", type).put("status", "True");
+    condition.putNull("lastProbeTime").put("lastTransitionTime", time(now));
+    JsonNode generation = pod.path("metadata").path("generation");
+    if (generation.isNumber()) {
+      condition.set("observedGeneration", generation);
     }
+    return condition;
+  }
+
+  /** A time as kubelets report it, to the second. */
+  static String time(Instant now) {
+    return now.truncatedTo(ChronoUnit.SECONDS).toString();
   }
 
   private static void addContainers(ObjectNode status, JsonNode pod, String time) {

@@ -13,6 +13,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Random;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -83,6 +84,37 @@ class LeastLoadedTest {
             LeastLoaded.place(pod, List.of(candidate(cordoned, Demand.NOTHING)))
                 instanceof Placement.On)
         .isEqualTo(goes);
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "{hostPort: 80} | false",
+        "{hostPort: 80, protocol: UDP} | true",
+        "{hostPort: 81} | true",
+        "{hostPort: 80, hostIP: 10.0.0.1} | false",
+        "{hostPort: 90, hostIP: 10.0.0.1} | false",
+        "{hostPort: 90, hostIP: 10.0.0.2} | true",
+        "{hostPort: 90, hostIP: 0.0.0.0} | false",
+        "{containerPort: 80} | true"
+      })
+  void keepsPodsApartThatWantOnePortOfANode(String port, boolean fits) {
+    Candidate taken =
+        new Candidate(
+            node("a"),
+            Demand.allocatable(node("a")),
+            Demand.NOTHING,
+            Set.of(new HostPort("", "TCP", 80), new HostPort("10.0.0.1", "TCP", 90)));
+    JsonNode pod = yaml("spec: {containers: [{name: c, ports: [" + port + "]}]}");
+
+    Placement expected =
+        fits
+            ? new Placement.On("a")
+            : new Placement.Nowhere(
+                "0/1 nodes are available: 1 node(s) didn't have free ports for the requested pod"
+                    + " ports.");
+    assertThat(LeastLoaded.place(pod, List.of(taken))).isEqualTo(expected);
   }
 
   @ParameterizedTest

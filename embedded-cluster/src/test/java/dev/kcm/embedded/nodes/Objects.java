@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.util.Set;
 
 /** Objects for tests, written as YAML. */
 final class Objects {
@@ -35,6 +36,6 @@ final class Objects {
   }
 
   static LeastLoaded.Candidate candidate(JsonNode node, Demand taken) {
-    return new LeastLoaded.Candidate(node, Demand.allocatable(node), taken);
+    return new LeastLoaded.Candidate(node, Demand.allocatable(node), taken, Set.of());
   }
 }

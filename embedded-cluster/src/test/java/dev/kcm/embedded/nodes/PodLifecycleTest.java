@@ -11,20 +11,22 @@ import org.junit.jupiter.api.Test;
 
 class PodLifecycleTest {
 
+  private static final Instant NOW = Instant.parse("2026-01-01T00:00:00Z");
+
   private final PodLifecycle lifecycle = new PodLifecycle(NodeSettings.of(1));
 
   @Test
   void startsPendingPodsSomewhereInTheRange() {
     JsonNode pod = yaml("{metadata: {}, status: {phase: Pending}}");
 
-    assertThat(lifecycle.next(pod, 0)).isEqualTo(new Step.Run(Duration.ofMillis(100)));
-    assertThat(lifecycle.next(pod, 0.5)).isEqualTo(new Step.Run(Duration.ofMillis(200)));
+    assertThat(lifecycle.next(pod, 0, NOW)).isEqualTo(new Step.Run(Duration.ofMillis(100)));
+    assertThat(lifecycle.next(pod, 0.5, NOW)).isEqualTo(new Step.Run(Duration.ofMillis(200)));
   }
 
   @Test
   void leavesRunningAndFinishedPodsAlone() {
     for (String phase : new String[] {"Running", "Succeeded", "Failed"}) {
-      assertThat(lifecycle.next(yaml("status: {phase: " + phase + "}"), 0.5))
+      assertThat(lifecycle.next(yaml("status: {phase: " + phase + "}"), 0.5, NOW))
           .isEqualTo(new Step.Wait());
     }
   }
@@ -34,11 +36,11 @@ class PodLifecycleTest {
     String deleting =
         "{metadata: {deletionTimestamp: x, deletionGracePeriodSeconds: %d}, status: {phase: %s}}";
 
-    assertThat(lifecycle.next(yaml(deleting.formatted(30, "Running")), 0))
+    assertThat(lifecycle.next(yaml(deleting.formatted(30, "Running")), 0, NOW))
         .isEqualTo(new Step.Remove(Duration.ofMillis(500)));
-    assertThat(lifecycle.next(yaml(deleting.formatted(0, "Running")), 0))
+    assertThat(lifecycle.next(yaml(deleting.formatted(0, "Running")), 0, NOW))
         .isEqualTo(new Step.Remove(Duration.ZERO));
-    assertThat(lifecycle.next(yaml(deleting.formatted(30, "Pending")), 0))
+    assertThat(lifecycle.next(yaml(deleting.formatted(30, "Pending")), 0, NOW))
         .isEqualTo(new Step.Remove(Duration.ZERO));
   }
 
