@@ -137,6 +137,7 @@ final class ClientMeters {
 
   /** The head of an answer came. */
   void answered(Call call, int code) {
+    log.trace("Response {} {} {}", call.method(), call.uri(), code);
     requests(call, String.valueOf(code)).increment();
   }
 
