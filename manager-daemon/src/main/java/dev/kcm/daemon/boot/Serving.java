@@ -15,6 +15,7 @@ import io.fabric8.kubernetes.client.Config;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.io.IOException;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.util.ArrayList;
 import java.util.List;
@@ -42,6 +43,9 @@ final class Serving {
   /** Suites of TLS 1.3, which no setting switches off. */
   private static final List<String> TLS13_SUITES =
       List.of("TLS_AES_128_GCM_SHA256", "TLS_AES_256_GCM_SHA384", "TLS_CHACHA20_POLY1305_SHA256");
+
+  /** Where an API server looks for a controller manager on its own machine. */
+  private static final int PROBED_PORT = 10257;
 
   private final Options options;
   private final Optional<ServingCertificates> certificates;
@@ -186,6 +190,19 @@ final class Serving {
         mayLookUp || !trust.hints().isEmpty());
   }
 
+  /** API servers probe one address, whatever the settings here are. */
+  static Optional<String> hintOfComponentStatuses(InetAddress address, int port) {
+    boolean isProbed =
+        port == PROBED_PORT && (address.isAnyLocalAddress() || address.isLoopbackAddress());
+    return isProbed
+        ? Optional.empty()
+        : Optional.of(
+            "kubectl get componentstatuses will call this program Unhealthy: API servers only ask"
+                + " https://127.0.0.1:"
+                + PROBED_PORT
+                + "/healthz");
+  }
+
   private static List<String> suites(List<String> chosen) {
     if (chosen.isEmpty()) {
       return List.of();
@@ -201,6 +218,7 @@ final class Serving {
       PrometheusMeterRegistry meters,
       Environment environment) {
     log.info("Serving securely on {}:{}", open.address().getHostAddress(), open.port());
+    hintOfComponentStatuses(open.address(), open.port()).ifPresent(log::info);
     Counter failures =
         Counter.builder("certificate_reload_errors_total")
             .description("Changes of certificate files that could not be used.")

@@ -1,0 +1,102 @@
+package dev.kcm.daemon.boot;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Three instances with the same flags. */
+class ThreeMastersIT {
+
+  @TempDir Path directory;
+
+  private TestBed bed;
+
+  @BeforeEach
+  void startCluster() throws Exception {
+    bed = TestBed.in(directory, cluster -> cluster);
+  }
+
+  @AfterEach
+  void stopCluster() throws Exception {
+    bed.close();
+  }
+
+  @Test
+  @DisplayName("C1, C2, C4, D5, E1, E2, E4 one of three leads, the others wait with green probes")
+  void oneOfThreeLeads() throws Exception {
+    List<TestBed.Running> waiting = new ArrayList<>();
+    for (int i = 0; i < 3; i++) {
+      waiting.add(bed.start("--controllers=ttl,root-ca-cert-publisher"));
+    }
+    TestBed.Running first = leader(waiting);
+    waiting.remove(first);
+    assertThat(first.daemon().end()).isNotDone();
+    showsWhoLeads(0);
+    for (TestBed.Running standby : waiting) {
+      waitsWithGreenProbes(standby);
+    }
+
+    stop(first);
+    TestBed.Running second = leader(waiting);
+    waiting.remove(second);
+    showsWhoLeads(1);
+    waitsWithGreenProbes(waiting.get(0));
+    stop(second);
+    assertThat(leader(waiting)).isSameAs(waiting.get(0));
+    showsWhoLeads(2);
+
+    TestBed.Running back = bed.start("--controllers=ttl");
+    TestBed.await().untilAsserted(() -> waitsWithGreenProbes(back));
+    showsWhoLeads(2);
+  }
+
+  private static TestBed.Running leader(List<TestBed.Running> candidates) {
+    List<TestBed.Running> leaders = new ArrayList<>();
+    TestBed.await()
+        .untilAsserted(
+            () -> {
+              leaders.clear();
+              for (TestBed.Running candidate : candidates) {
+                if (candidate.leads()) {
+                  leaders.add(candidate);
+                }
+              }
+              assertThat(leaders).hasSize(1);
+            });
+    return leaders.get(0);
+  }
+
+  private static void stop(TestBed.Running running) throws Exception {
+    assertThat(running.daemon().stop().get(40, TimeUnit.SECONDS).clean()).isTrue();
+  }
+
+  private void showsWhoLeads(int transitions) throws Exception {
+    JsonNode lease = bed.lease();
+    assertThat(lease.path("holderIdentity").asText()).matches("[^_]+_[0-9a-f-]{36}");
+    assertThat(lease.path("leaseDurationSeconds").asInt()).isEqualTo(15);
+    assertThat(lease.path("leaseTransitions").asInt()).isEqualTo(transitions);
+    String before = lease.path("renewTime").asText();
+    TestBed.await()
+        .untilAsserted(
+            () -> assertThat(bed.lease().path("renewTime").asText()).isGreaterThan(before));
+  }
+
+  private static void waitsWithGreenProbes(TestBed.Running standby) throws Exception {
+    assertThat(standby.getAnonymously("/healthz").body()).isEqualTo("ok");
+    assertThat(standby.getAnonymously("/livez").body()).isEqualTo("ok");
+    assertThat(standby.getAnonymously("/healthz?verbose").body())
+        .as("no controller has been started")
+        .isEqualTo("[+]leaderElection ok\nhealthz check passed\n");
+    assertThat(standby.get("/metrics").body())
+        .contains("leader_election_master_status{name=\"kube-controller-manager\"} 0");
+  }
+}
