@@ -206,9 +206,21 @@ public abstract class ReconcilerLaws<S> {
       int at = run.results().indexOf(loud.get());
       boolean told =
           run.results().subList(at, run.results().size()).stream()
-              .anyMatch(r -> r instanceof Applied && r.action() instanceof Action.Update);
+              .anyMatch(
+                  r ->
+                      r instanceof Applied
+                          && (r.action() instanceof Action.Update
+                              || isSamePatch(r.action(), loud.get().action())));
       require(told, "a rejection was passed over in silence: " + loud.get());
     }
+  }
+
+  /** Whether what could not be patched was patched after all, in the same run. */
+  private static boolean isSamePatch(Action done, Action rejected) {
+    return done instanceof Action.Patch<?> patch
+        && rejected instanceof Action.Patch<?> failed
+        && patch.type().equals(failed.type())
+        && patch.key().equals(failed.key());
   }
 
   private static boolean sameTurns(Rehearsal first, Rehearsal second) {

@@ -221,6 +221,33 @@ public final class TestCluster implements AutoCloseable {
   }
 
   /**
+   * Makes a simulated node fall silent, as when its machine loses power.
+   *
+   * @throws IllegalArgumentException when there is no node of that name
+   * @throws IllegalStateException when the cluster was started without nodes
+   */
+  public void stopNode(String name) {
+    simulated().stopNode(name);
+  }
+
+  /**
+   * Brings a simulated node back that was stopped.
+   *
+   * @throws IllegalArgumentException when there is no node of that name
+   * @throws IllegalStateException when the cluster was started without nodes
+   */
+  public void startNode(String name) {
+    simulated().startNode(name);
+  }
+
+  private SimulatedNodes simulated() {
+    if (nodes == null) {
+      throw new IllegalStateException("the cluster has no nodes: start it with nodes(..)");
+    }
+    return nodes;
+  }
+
+  /**
    * Checks that nobody has changed an object in a cache. It is checked at the end of each {@link
    * KubernetesTest} too.
    *

@@ -13,6 +13,7 @@ import dev.kcm.controllers.lifecycle.namespace.NamespaceController;
 import dev.kcm.controllers.network.endpoints.EndpointsController;
 import dev.kcm.controllers.network.endpointslice.EndpointSliceController;
 import dev.kcm.controllers.network.endpointslicemirroring.MirroringController;
+import dev.kcm.controllers.node.nodelifecycle.NodeLifecycleController;
 import dev.kcm.controllers.node.podgc.PodGcController;
 import dev.kcm.controllers.node.tainteviction.TaintEvictionController;
 import dev.kcm.controllers.node.ttl.TtlController;
@@ -48,6 +49,8 @@ public final class Catalog {
             ReplicationControllerController.spec(config.replicationController()),
             ReplicaSetController.spec(config.replicaSet()),
             PodGcController.spec(config.podGc()),
+            NodeLifecycleController.spec(config.nodeLifecycle()),
+            TaintEvictionController.spec(),
             NamespaceController.spec(config.namespace()),
             TaintEvictionController.spec(),
             CsrSigningController.spec(config.csrSigning()),

@@ -8,6 +8,7 @@ import dev.kcm.controllers.lifecycle.namespace.NamespaceConfig;
 import dev.kcm.controllers.network.endpoints.EndpointsConfig;
 import dev.kcm.controllers.network.endpointslice.EndpointSliceConfig;
 import dev.kcm.controllers.network.endpointslicemirroring.MirroringConfig;
+import dev.kcm.controllers.node.nodelifecycle.NodeLifecycleConfig;
 import dev.kcm.controllers.node.podgc.PodGcConfig;
 
 /**
@@ -22,6 +23,7 @@ import dev.kcm.controllers.node.podgc.PodGcConfig;
  * @param podGc of pod-garbage-collector-controller
  * @param csrSigning of certificatesigningrequest-signing-controller
  * @param namespace of namespace-controller
+ * @param nodeLifecycle of node-lifecycle-controller
  */
 public record CatalogConfig(
     ReplicaSetConfig replicaSet,
@@ -32,7 +34,8 @@ public record CatalogConfig(
     MirroringConfig mirroring,
     PodGcConfig podGc,
     CsrSigningConfig csrSigning,
-    NamespaceConfig namespace) {
+    NamespaceConfig namespace,
+    NodeLifecycleConfig nodeLifecycle) {
 
   /** As upstream runs without flags. */
   public static CatalogConfig defaults() {
@@ -57,6 +60,7 @@ public record CatalogConfig(
     private PodGcConfig podGc = PodGcConfig.defaults();
     private CsrSigningConfig csrSigning = CsrSigningConfig.defaults();
     private NamespaceConfig namespace = NamespaceConfig.defaults();
+    private NodeLifecycleConfig nodeLifecycle = NodeLifecycleConfig.defaults();
 
     private Builder() {}
 
@@ -114,6 +118,12 @@ public record CatalogConfig(
       return this;
     }
 
+    /** Of node-lifecycle-controller. */
+    public Builder nodeLifecycle(NodeLifecycleConfig config) {
+      nodeLifecycle = config;
+      return this;
+    }
+
     /** The tunables. */
     public CatalogConfig build() {
       return new CatalogConfig(
@@ -125,7 +135,8 @@ public record CatalogConfig(
           mirroring,
           podGc,
           csrSigning,
-          namespace);
+          namespace,
+          nodeLifecycle);
     }
   }
 }

@@ -100,6 +100,21 @@ class CatalogTest {
   }
 
   @Test
+  void theNodeLifecycleControllerHasItsTwoQueuesAndOneForTheZones() {
+    ControllerSpec spec = catalog.find("nodelifecycle").orElseThrow();
+    assertThat(spec.name()).isEqualTo("node-lifecycle-controller");
+    assertThat(spec.client()).isEqualTo("node-controller");
+    List<? extends Loop<?>> loops = spec.wiring().wire(new ModelContext());
+    assertThat(loops).extracting(Loop::component).containsOnly("node-controller");
+    assertThat(loops)
+        .extracting(Loop::name)
+        .containsExactly(
+            "node_lifecycle_controller",
+            "node_lifecycle_controller_pods",
+            "node_lifecycle_controller_zones");
+  }
+
+  @Test
   void withoutAnAuthorityNothingIsSigned() {
     ControllerSpec signing = Catalog.of(CatalogConfig.defaults()).find("csrsigning").orElseThrow();
     assertThat(signing.wiring().wire(new ModelContext())).isEmpty();
@@ -160,7 +175,7 @@ class CatalogTest {
 
     @Override
     public <T extends HasMetadata> Informer<T> informer(ResourceType<T> type, Selection selection) {
-      assertThat(selection).isEqualTo(Selection.ALL);
+      assertThat(selection).isIn(Selection.ALL, Selection.namespace("kube-node-lease"));
       return caches.informer(type);
     }
 

@@ -54,7 +54,8 @@ final class Tunables {
             NamespaceConfig.defaults(),
             () ->
                 new NamespaceConfig(
-                    settings.namespace().concurrentSyncs(), settings.namespace().syncPeriod())));
+                    settings.namespace().concurrentSyncs(), settings.namespace().syncPeriod())),
+        NodeTunables.lifecycle(options, problems));
   }
 
   /** A file nobody reads may be missing. */

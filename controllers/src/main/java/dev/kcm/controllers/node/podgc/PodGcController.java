@@ -1,6 +1,7 @@
 package dev.kcm.controllers.node.podgc;
 
 import dev.kcm.controllers.shared.objects.Kinds;
+import dev.kcm.controllers.shared.objects.Silent;
 import dev.kcm.controllers.shared.pods.PodStates;
 import dev.kcm.core.informer.Informer;
 import dev.kcm.core.loop.Loop;

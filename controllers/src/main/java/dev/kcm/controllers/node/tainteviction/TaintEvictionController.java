@@ -30,9 +30,7 @@ public final class TaintEvictionController {
 
   /** The controller; it has nothing to tune. */
   public static ControllerSpec spec() {
-    return ControllerSpec.named(NAME)
-        .client(CLIENT)
-        .wiredBy(context -> List.of(loop(context)));
+    return ControllerSpec.named(NAME).client(CLIENT).wiredBy(context -> List.of(loop(context)));
   }
 
   private static Loop<TaintEvictionSnapshot> loop(ControllerContext context) {

@@ -14,8 +14,7 @@
  * <p><b>Metrics</b> {@code taint_eviction_controller_pod_deletions_total}, {@code
  * taint_eviction_controller_pod_deletion_duration_seconds}.
  *
- * <p><b>Feature gate</b> {@code
- * PodObservedGenerationTracking} for the generation in the condition.
+ * <p><b>Feature gate</b> {@code PodObservedGenerationTracking} for the generation in the condition.
  *
  * <p><b>Invariants</b> a pod is told to be a target before it is deleted; a countdown that has
  * begun is neither lengthened nor shortened by other tolerations; only the incarnation seen is

@@ -3,6 +3,7 @@ package dev.kcm.controllers.node.tainteviction;
 import static dev.kcm.testkit.PlanAssertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.kcm.controllers.shared.nodes.RecordedNodeLoss;
 import dev.kcm.controllers.shared.nodes.TestNode;
 import dev.kcm.controllers.shared.nodes.Uptime;
 import dev.kcm.controllers.shared.objects.Kinds;
@@ -413,6 +414,20 @@ class TaintEvictionReconcilerTest {
     cluster.put(TestNode.named("node-1").taint(TAINT, "NoExecute").ready("True").build());
     caches.catchUp();
     assertThat(loop.takeQueued()).isEmpty();
+  }
+
+  @Test
+  @DisplayName("Take-over: pods as the Go manager left them get no write, but their countdown")
+  void podsLeftByTheOriginalWait() {
+    RecordedNodeLoss.objects().forEach(cluster::put);
+    caches.catchUp();
+    List<ObjectKey> keys = loop.takeQueued();
+    assertThat(keys).hasSizeGreaterThan(20);
+    for (ObjectKey key : keys) {
+      Rehearsal run = loop.run(key);
+      assertThat(run.actions()).isEmpty();
+      assertThat(run.verdict()).isIn(Verdict.DONE, Verdict.after(Duration.ofMinutes(5)));
+    }
   }
 
   private Rehearsal run() {

@@ -1,4 +1,4 @@
-package dev.kcm.controllers.node.podgc;
+package dev.kcm.controllers.shared.objects;
 
 import dev.kcm.core.loop.EventMapper;
 import dev.kcm.core.loop.Keys;
@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param <T> model class
  */
-final class Silent<T> implements EventMapper<T> {
+public final class Silent<T> implements EventMapper<T> {
 
   @Override
   public void added(T object, boolean initial, Keys keys) {}
