@@ -16,7 +16,7 @@ final class Sandbox implements AutoCloseable {
 
   private static final String ADDRESS = "127.0.0.1";
 
-  private static final Duration START = Duration.ofSeconds(60);
+  private static final Duration START = Duration.ofMinutes(3);
 
   private final SandboxOptions options;
   private final EmbeddedCluster cluster;
