@@ -115,6 +115,23 @@ public interface ApiClient extends AutoCloseable {
     return read(path);
   }
 
+  /**
+   * This client, with warnings of the server for its requests told to somebody else than to the
+   * taker the client was made with. For a single request:
+   *
+   * <pre>{@code
+   * client.warning(text -> {}).create(type, object);
+   * }</pre>
+   *
+   * <p>Connections and limits are shared, and closing either client closes both. A client that
+   * hears of no warnings, a stand-in in a test, returns itself.
+   *
+   * @param taker takes each text as often as it comes, on a thread of the client; must not block
+   */
+  default ApiClient warning(Consumer<String> taker) {
+    return this;
+  }
+
   /** Ends open watches and refuses further requests with {@code CLOSED}. Idempotent. */
   @Override
   void close();

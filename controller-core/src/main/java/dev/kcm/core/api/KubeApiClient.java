@@ -1,23 +1,16 @@
 package dev.kcm.core.api;
 
-import dev.kcm.core.object.ApiError;
 import dev.kcm.core.object.ObjectKey;
 import dev.kcm.core.object.PatchFormat;
 import dev.kcm.core.object.ResourceType;
-import dev.kcm.core.time.Environment;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.PartialObjectMetadata;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.Executor;
-import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -25,12 +18,9 @@ import org.jspecify.annotations.Nullable;
 /**
  * {@link ApiClient} over HTTPS.
  *
- * <p>Thread-safe: each request has its own mailbox; what they share is thread-safe itself. {@code
- * closed} is written once, by {@link #close}.
+ * <p>Immutable; several may share a connection.
  */
 final class KubeApiClient implements ApiClient {
-
-  static final ApiError CLOSED = ApiError.of(ApiError.Kind.CLOSED, 0, "the client is closed");
 
   private static final String JSON = "application/json";
   private static final String METADATA =
@@ -41,35 +31,28 @@ final class KubeApiClient implements ApiClient {
   /** How much longer than the server's own time-out a watch may last. */
   private static final Duration WATCH_GRACE = Duration.ofSeconds(30);
 
-  private final Environment environment;
-  private final Executor threads;
-  private final Transport transport;
+  private final Connection connection;
   private final Addresses addresses;
-  private final TokenBucket limiter;
-  private final Slots slots;
-  private final Duration requestTimeout;
-  private final ClientMeters meters;
-  private final Warnings warnings;
   private final Codec codec;
-  private final Set<Request<?>> requests = ConcurrentHashMap.newKeySet();
-  private final Set<WatchStream<?>> watches = ConcurrentHashMap.newKeySet();
-  private final AtomicBoolean left = new AtomicBoolean();
-  private volatile boolean closed;
+  private final Warnings warnings;
 
   KubeApiClient(ApiClients.Settings settings, Transport transport) {
-    this.environment = settings.environment();
-    this.threads = environment.executor("api-client");
-    this.transport = transport;
-    String server = settings.config().getMasterUrl();
-    this.addresses = new Addresses(server);
-    this.limiter = new TokenBucket(environment, threads, settings.qps(), settings.burst());
-    this.slots = new Slots(settings.maxInFlight());
-    this.codec = new Codec(settings.keepManagedFields());
-    this.requestTimeout = settings.requestTimeout();
-    this.meters =
-        ClientMeters.join(
-            settings.meters(), environment.ticker(), URI.create(server).getRawAuthority());
-    this.warnings = new Warnings(settings.warnings());
+    this(
+        new Connection(settings, transport),
+        new Addresses(settings.config().getMasterUrl()),
+        new Warnings(settings.warnings()));
+  }
+
+  private KubeApiClient(Connection connection, Addresses addresses, Warnings warnings) {
+    this.connection = connection;
+    this.addresses = addresses;
+    this.codec = connection.codec();
+    this.warnings = warnings;
+  }
+
+  @Override
+  public ApiClient warning(Consumer<String> taker) {
+    return new KubeApiClient(connection, addresses, new Warnings(taker));
   }
 
   @Override
@@ -81,14 +64,16 @@ final class KubeApiClient implements ApiClient {
   public <T extends HasMetadata> CompletableFuture<ListPage> list(
       ResourceType<T> type, ListQuery query, Consumer<? super T> items) {
     Call call = new Call("GET", addresses.list(type, query), acceptList(type), null, null);
-    return new Request<ListPage>(this, call, () -> new ListBody<>(codec, type, items)).begin();
+    return new Request<ListPage>(
+            connection, warnings, call, () -> new ListBody<>(codec, type, items))
+        .begin();
   }
 
   @Override
   public <T extends HasMetadata> Watch watch(
       ResourceType<T> type, WatchQuery query, WatchListener<T> listener) {
     Call call = new Call("GET", addresses.watch(type, query), accept(type), null, null);
-    WatchStream<T> stream = new WatchStream<>(this, type, call, listener);
+    WatchStream<T> stream = new WatchStream<>(connection, warnings, type, call, listener);
     stream.begin(query.timeout().plus(WATCH_GRACE));
     return stream;
   }
@@ -140,7 +125,8 @@ final class KubeApiClient implements ApiClient {
   private CompletableFuture<Void> sendDelete(URI address, String accept, DeleteOptions options) {
     Call call = new Call("DELETE", address, accept, JSON, codec.write(body(options)));
     // The answer is a Status or the object, whichever the server likes: only that it came counts.
-    return new Request<>(this, call, () -> new WholeBody<>((body, length) -> length))
+    return new Request<>(
+            connection, warnings, call, () -> new WholeBody<>((body, length) -> length))
         .begin()
         .thenRun(() -> {});
   }
@@ -179,7 +165,7 @@ final class KubeApiClient implements ApiClient {
     Supplier<Answer<String>> text =
         () ->
             new WholeBody<>((body, length) -> new String(body, 0, length, StandardCharsets.UTF_8));
-    return new Request<>(this, call, text).begin();
+    return new Request<>(connection, warnings, call, text).begin();
   }
 
   private <T extends HasMetadata> CompletableFuture<T> send(
@@ -191,7 +177,7 @@ final class KubeApiClient implements ApiClient {
     Call call = new Call(method, address, accept(type), contentType, body);
     Supplier<Answer<T>> object =
         () -> new WholeBody<>((json, length) -> codec.decoder(type).read(json, 0, length));
-    return new Request<>(this, call, object).begin();
+    return new Request<>(connection, warnings, call, object).begin();
   }
 
   private static String accept(ResourceType<?> type) {
@@ -208,87 +194,6 @@ final class KubeApiClient implements ApiClient {
 
   @Override
   public void close() {
-    closed = true;
-    requests.forEach(request -> request.abort(CLOSED));
-    watches.forEach(watch -> watch.abort(CLOSED));
-    transport.close();
-    if (left.compareAndSet(false, true)) {
-      meters.leave();
-    }
-  }
-
-  /** Notes a request; false when the client is closed. */
-  boolean opened(Request<?> request) {
-    requests.add(request);
-    if (closed) {
-      requests.remove(request);
-      return false;
-    }
-    return true;
-  }
-
-  void ended(Request<?> request) {
-    requests.remove(request);
-  }
-
-  /** Notes a watch; false when the client is closed. */
-  boolean opened(WatchStream<?> watch) {
-    watches.add(watch);
-    if (closed) {
-      watches.remove(watch);
-      return false;
-    }
-    return true;
-  }
-
-  void ended(WatchStream<?> watch) {
-    watches.remove(watch);
-  }
-
-  /** The error of a request that was given up after the time-out. */
-  static ApiError noAnswer(Duration timeout) {
-    return ApiError.of(ApiError.Kind.BROKEN, 0, "no answer within " + timeout.toMillis() + " ms");
-  }
-
-  void warned(List<String> headers) {
-    if (!headers.isEmpty()) {
-      meters.warned(warnings.take(headers));
-    }
-  }
-
-  long nanos() {
-    return environment.ticker().nanos();
-  }
-
-  Environment environment() {
-    return environment;
-  }
-
-  Executor threads() {
-    return threads;
-  }
-
-  Transport transport() {
-    return transport;
-  }
-
-  TokenBucket limiter() {
-    return limiter;
-  }
-
-  Slots slots() {
-    return slots;
-  }
-
-  Duration requestTimeout() {
-    return requestTimeout;
-  }
-
-  ClientMeters meters() {
-    return meters;
-  }
-
-  Codec codec() {
-    return codec;
+    connection.close();
   }
 }

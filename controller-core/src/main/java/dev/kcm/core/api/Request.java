@@ -30,7 +30,8 @@ final class Request<R> implements Receiver {
 
   private static final Duration AFTER_BREAK = Duration.ofSeconds(1);
 
-  private final KubeApiClient client;
+  private final Connection connection;
+  private final Warnings warnings;
   private final Call call;
   private final Supplier<Answer<R>> answers;
   private final CompletableFuture<R> future = new CompletableFuture<>();
@@ -49,15 +50,16 @@ final class Request<R> implements Receiver {
   private long sentAt;
   private long received;
 
-  Request(KubeApiClient client, Call call, Supplier<Answer<R>> answers) {
-    this.client = client;
+  Request(Connection connection, Warnings warnings, Call call, Supplier<Answer<R>> answers) {
+    this.connection = connection;
+    this.warnings = warnings;
     this.call = call;
     this.answers = answers;
   }
 
   CompletableFuture<R> begin() {
-    if (!client.opened(this)) {
-      future.completeExceptionally(new ApiException(KubeApiClient.CLOSED));
+    if (!connection.opened(this)) {
+      future.completeExceptionally(new ApiException(Connection.CLOSED));
       return future;
     }
     var unused = future.whenComplete((result, failure) -> settle());
@@ -76,66 +78,66 @@ final class Request<R> implements Receiver {
 
   private void settle() {
     over = true;
-    client.ended(this);
+    connection.ended(this);
     TokenBucket.Ticket place = ticket;
     if (place != null) {
       place.cancel();
     }
     Exchange current = exchange;
     if (current != null) {
-      current.abort(KubeApiClient.CLOSED);
+      current.abort(Connection.CLOSED);
     }
   }
 
   private void admit() {
-    askedAt = client.nanos();
-    ticket = client.limiter().acquire(this::admitted);
+    askedAt = connection.nanos();
+    ticket = connection.limiter().acquire(this::admitted);
   }
 
   private void admitted() {
-    client.meters().waited(call, askedAt);
-    client.slots().acquire(this::send);
+    connection.meters().waited(call, askedAt);
+    connection.slots().acquire(this::send);
   }
 
   private boolean send() {
     if (over) {
       return false;
     }
-    sentAt = client.nanos();
+    sentAt = connection.nanos();
     received = 0;
     timedOut = false;
     answer = answers.get();
     refusal = null;
-    HttpClient via = client.transport().client();
+    HttpClient via = connection.transport().client();
     carrier = via;
-    Exchange current = new Exchange(this, client.threads(), client.slots()::release);
+    Exchange current = new Exchange(this, connection.threads(), connection.slots()::release);
     exchange = current;
     startTimer(current);
-    current.start(client.transport(), via, call, client.requestTimeout());
+    current.start(connection.transport(), via, call, connection.requestTimeout());
     if (over) {
-      current.abort(KubeApiClient.CLOSED);
+      current.abort(Connection.CLOSED);
     }
     return true;
   }
 
   private void startTimer(Exchange current) {
-    Duration timeout = client.requestTimeout();
+    Duration timeout = connection.requestTimeout();
     if (!timeout.isZero()) {
       timer =
-          client
+          connection
               .environment()
               .timers()
               .schedule(
-                  timeout, client.threads(), () -> current.abort(KubeApiClient.noAnswer(timeout)));
+                  timeout, connection.threads(), () -> current.abort(Connection.noAnswer(timeout)));
     }
   }
 
   @Override
   public void head(HttpResponse<?> response) {
-    client.meters().answered(call, response.code());
-    client.warned(response.headers("Warning"));
+    connection.meters().answered(call, response.code());
+    connection.warned(warnings, response.headers("Warning"));
     if (!response.isSuccessful()) {
-      refusal = new ErrorBody(client.codec(), response);
+      refusal = new ErrorBody(connection.codec(), response);
     }
   }
 
@@ -179,11 +181,11 @@ final class Request<R> implements Receiver {
       return;
     }
     if (error.kind() == Kind.UNREACHABLE || error.kind() == Kind.BROKEN) {
-      client.meters().failed(call);
+      connection.meters().failed(call);
     }
-    timedOut = error.equals(KubeApiClient.noAnswer(client.requestTimeout()));
+    timedOut = error.equals(Connection.noAnswer(connection.requestTimeout()));
     if (timedOut && carrier != null) {
-      client.transport().renew(carrier);
+      connection.transport().renew(carrier);
     }
     boolean untouched = answer == null || !answer.passedOn();
     if (error.kind() == Kind.BROKEN && call.onlyReads() && untouched && !timedOut) {
@@ -210,13 +212,13 @@ final class Request<R> implements Receiver {
       return;
     }
     retries++;
-    client.meters().repeated(call, error.code());
-    client
+    connection.meters().repeated(call, error.code());
+    connection
         .environment()
         .timers()
         .schedule(
             wait,
-            client.threads(),
+            connection.threads(),
             () -> {
               if (!over) {
                 admit();
@@ -232,6 +234,6 @@ final class Request<R> implements Receiver {
     if (timer != null) {
       timer.cancel();
     }
-    client.meters().finished(call, sentAt, received);
+    connection.meters().finished(call, sentAt, received);
   }
 }

@@ -19,7 +19,8 @@ import org.jspecify.annotations.Nullable;
  */
 final class WatchStream<T extends HasMetadata> implements Receiver, ApiClient.Watch {
 
-  private final KubeApiClient client;
+  private final Connection connection;
+  private final Warnings warnings;
   private final Call call;
   private final WatchListener<T> listener;
   private final FrameSplitter splitter;
@@ -29,11 +30,17 @@ final class WatchStream<T extends HasMetadata> implements Receiver, ApiClient.Wa
   private @Nullable ErrorBody refusal;
   private @Nullable ApiError error;
 
-  WatchStream(KubeApiClient client, ResourceType<T> type, Call call, WatchListener<T> listener) {
-    this.client = client;
+  WatchStream(
+      Connection connection,
+      Warnings warnings,
+      ResourceType<T> type,
+      Call call,
+      WatchListener<T> listener) {
+    this.connection = connection;
+    this.warnings = warnings;
     this.call = call;
     this.listener = listener;
-    FrameDecoder<T> decoder = new FrameDecoder<>(client.codec(), type, this);
+    FrameDecoder<T> decoder = new FrameDecoder<>(connection.codec(), type, this);
     this.splitter =
         new FrameSplitter(
             (bytes, from, to) -> {
@@ -41,14 +48,15 @@ final class WatchStream<T extends HasMetadata> implements Receiver, ApiClient.Wa
                 decoder.frame(bytes, from, to);
               }
             });
-    this.exchange = new Exchange(this, client.threads(), () -> client.ended(this));
+    this.exchange = new Exchange(this, connection.threads(), () -> connection.ended(this));
   }
 
   void begin(Duration headTimeout) {
-    if (client.opened(this)) {
-      exchange.start(client.transport(), client.transport().watchClient(), call, headTimeout);
+    if (connection.opened(this)) {
+      exchange.start(
+          connection.transport(), connection.transport().watchClient(), call, headTimeout);
     } else {
-      exchange.abort(KubeApiClient.CLOSED);
+      exchange.abort(Connection.CLOSED);
     }
   }
 
@@ -60,7 +68,7 @@ final class WatchStream<T extends HasMetadata> implements Receiver, ApiClient.Wa
   @Override
   public void close() {
     closed = true;
-    exchange.abort(KubeApiClient.CLOSED);
+    exchange.abort(Connection.CLOSED);
   }
 
   void event(WatchListener.Type type, T object) {
@@ -83,10 +91,10 @@ final class WatchStream<T extends HasMetadata> implements Receiver, ApiClient.Wa
 
   @Override
   public void head(HttpResponse<?> response) {
-    client.meters().answered(call, response.code());
-    client.warned(response.headers("Warning"));
+    connection.meters().answered(call, response.code());
+    connection.warned(warnings, response.headers("Warning"));
     if (!response.isSuccessful()) {
-      refusal = new ErrorBody(client.codec(), response);
+      refusal = new ErrorBody(connection.codec(), response);
     } else if (!closed) {
       listener.opened();
     }
@@ -114,7 +122,7 @@ final class WatchStream<T extends HasMetadata> implements Receiver, ApiClient.Wa
   @Override
   public void failed(ApiError reason) {
     if (reason.kind() == ApiError.Kind.UNREACHABLE || reason.kind() == ApiError.Kind.BROKEN) {
-      client.meters().failed(call);
+      connection.meters().failed(call);
     }
     ended(error != null ? error : refusal != null ? refusal.error() : reason);
   }

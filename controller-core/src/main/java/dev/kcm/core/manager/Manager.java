@@ -16,6 +16,7 @@ import dev.kcm.core.run.EventSink;
 import dev.kcm.core.time.Environment;
 import dev.kcm.core.time.SerialExecutor;
 import io.fabric8.kubernetes.api.model.HasMetadata;
+import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -85,6 +86,8 @@ public final class Manager {
   private volatile boolean stopped;
 
   private @Nullable CompletableFuture<StopReport> stopping;
+
+  private @Nullable FunctionCounter uncaught;
 
   private Manager(Setup setup) {
     this.setup = setup;
@@ -270,6 +273,14 @@ public final class Manager {
       managed.wire(context);
     }
     standing = true;
+    uncaught =
+        FunctionCounter.builder(
+                "kcm_uncaught_errors_total",
+                setup.environment(),
+                environment -> environment.uncaughtErrors())
+            .description("Tasks of the process that ended by an error nobody caught.")
+            .tag("manager", setup.name())
+            .register(setup.meters());
     setup.informers().start();
   }
 
@@ -351,6 +362,9 @@ public final class Manager {
   private CompletionStage<String> closeClients() {
     clientByName.values().forEach(ApiClient::close);
     managedByName.values().forEach(managed -> managed.close(setup.meters()));
+    if (uncaught != null) {
+      setup.meters().remove(uncaught);
+    }
     return CompletableFuture.completedFuture("");
   }
 

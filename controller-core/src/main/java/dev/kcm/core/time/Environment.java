@@ -35,6 +35,14 @@ public interface Environment {
    */
   Executor executor(String name);
 
+  /**
+   * How many tasks have ended by an exception or error that nobody caught, in all executors of this
+   * environment. Each was logged; a task of this library that does so is a bug. For a meter.
+   */
+  default long uncaughtErrors() {
+    return 0;
+  }
+
   /** The real environment: system clocks, daemon threads, unseeded randomness. */
   static Environment system() {
     return SystemEnvironment.INSTANCE;

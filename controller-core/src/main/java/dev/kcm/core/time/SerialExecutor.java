@@ -52,6 +52,9 @@ public final class SerialExecutor implements Executor {
       try {
         task.run();
       } catch (RuntimeException | AssertionError | StackOverflowError | LinkageError e) {
+        if (delegate instanceof UncaughtErrors errors) {
+          errors.uncaught();
+        }
         log.error("A task failed; the next one runs", e);
       } catch (Error fatal) {
         // The mailbox must outlive the task; the error itself belongs to the thread's handler.

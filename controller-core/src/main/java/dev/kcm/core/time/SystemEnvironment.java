@@ -12,6 +12,7 @@ import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.LongAdder;
 import java.util.random.RandomGenerator;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -33,6 +34,8 @@ final class SystemEnvironment implements Environment {
 
   /** Comes after the constants, which its construction reads. */
   static final SystemEnvironment INSTANCE = new SystemEnvironment();
+
+  private final LongAdder uncaught = new LongAdder();
 
   private final ThreadPoolExecutor pool =
       new ThreadPoolExecutor(
@@ -74,8 +77,51 @@ final class SystemEnvironment implements Environment {
 
   @Override
   public Executor executor(String name) {
-    AtomicInteger running = new AtomicInteger();
-    return task -> pool.execute(() -> runNamed(name, running, task));
+    return new NamedExecutor(name);
+  }
+
+  @Override
+  public long uncaughtErrors() {
+    return uncaught.sum();
+  }
+
+  /**
+   * Lends threads of the pool under a name. The number in it is the lowest that is free, roughly:
+   * how many run at this moment. Thread-safe: an atomic.
+   */
+  private final class NamedExecutor implements Executor, UncaughtErrors {
+
+    private final String name;
+    private final AtomicInteger running = new AtomicInteger();
+
+    private NamedExecutor(String name) {
+      this.name = name;
+    }
+
+    @Override
+    public void execute(Runnable task) {
+      pool.execute(() -> run(task));
+    }
+
+    @Override
+    public void uncaught() {
+      uncaught.increment();
+    }
+
+    private void run(Runnable task) {
+      Thread thread = Thread.currentThread();
+      String before = thread.getName();
+      thread.setName(name + "-" + running.incrementAndGet());
+      try {
+        task.run();
+      } catch (RuntimeException e) {
+        uncaught();
+        log.error("A task of {} failed", name, e);
+      } finally {
+        running.decrementAndGet();
+        thread.setName(before);
+      }
+    }
   }
 
   private Timers.Timer schedule(Duration delay, Executor executor, Runnable task) {
@@ -101,28 +147,16 @@ final class SystemEnvironment implements Environment {
     }
   }
 
-  /** The number in the name is the lowest that is free, roughly: how many run at this moment. */
-  private static void runNamed(String name, AtomicInteger running, Runnable task) {
-    Thread thread = Thread.currentThread();
-    String before = thread.getName();
-    thread.setName(name + "-" + running.incrementAndGet());
-    try {
-      task.run();
-    } catch (RuntimeException e) {
-      log.error("A task of {} failed", name, e);
-    } finally {
-      running.decrementAndGet();
-      thread.setName(before);
-    }
-  }
-
-  private static ThreadFactory daemons(String name) {
+  private ThreadFactory daemons(String name) {
     AtomicInteger count = new AtomicInteger();
     return task -> {
       Thread thread = new Thread(task, name + "-" + count.incrementAndGet());
       thread.setDaemon(true);
       thread.setUncaughtExceptionHandler(
-          (t, e) -> log.error("Thread {} ended by an error", t.getName(), e));
+          (t, e) -> {
+            uncaught.increment();
+            log.error("Thread {} ended by an error", t.getName(), e);
+          });
       return thread;
     };
   }

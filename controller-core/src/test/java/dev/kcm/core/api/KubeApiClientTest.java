@@ -390,6 +390,11 @@ class KubeApiClientTest {
 
     assertThat(heard).containsExactly("pods are old", "pods are old");
     assertThat(meters.scrape()).contains("kcm_api_warnings_total{");
+
+    List<String> apart = new CopyOnWriteArrayList<>();
+    await(client.warning(apart::add).get(PODS, KEY));
+    assertThat(heard).as("one request tells somebody else").hasSize(2);
+    assertThat(apart).containsExactly("pods are old");
   }
 
   @Test

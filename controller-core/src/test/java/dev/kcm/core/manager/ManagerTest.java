@@ -86,7 +86,9 @@ class ManagerTest {
     assertThat(runs).isEmpty();
     assertThat(clients).isEmpty();
     assertThat(manager.notReadyBecause()).isEmpty();
-    assertThat(meters.getMeters()).isEmpty();
+    assertThat(meters.getMeters())
+        .extracting(meter -> meter.getId().getName())
+        .containsExactly("kcm_uncaught_errors_total");
 
     manager.start();
     environment.run();

@@ -8,6 +8,7 @@ import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
 /** The real environment, as far as it can be seen from outside. */
@@ -35,6 +36,34 @@ final class SystemEnvironmentTest {
         });
     executor.execute(ran::countDown);
     assertThat(ran.await(10, TimeUnit.SECONDS)).isTrue();
+  }
+
+  @Test
+  @DisplayName("GEN-3 what nobody caught is counted, in executors, mailboxes and threads")
+  void countsWhatNobodyCaught() throws InterruptedException {
+    long before = environment.uncaughtErrors();
+    Executor executor = environment.executor("failing");
+    Executor mailbox = new SerialExecutor(executor);
+    CountDownLatch ran = new CountDownLatch(3);
+    executor.execute(() -> failing(ran, new IllegalStateException("on purpose")));
+    mailbox.execute(() -> failing(ran, new IllegalStateException("on purpose")));
+    mailbox.execute(() -> failing(ran, new OutOfMemoryError("on purpose")));
+    assertThat(ran.await(10, TimeUnit.SECONDS)).isTrue();
+    // Each is counted after it was thrown: tasks on the same threads come after that.
+    for (int i = 0; i < 1000 && environment.uncaughtErrors() < before + 3; i++) {
+      CountDownLatch passed = new CountDownLatch(1);
+      environment.timers().schedule(Duration.ofMillis(5), executor, passed::countDown);
+      assertThat(passed.await(10, TimeUnit.SECONDS)).isTrue();
+    }
+    assertThat(environment.uncaughtErrors()).isEqualTo(before + 3);
+  }
+
+  private static void failing(CountDownLatch ran, Throwable thrown) {
+    ran.countDown();
+    if (thrown instanceof Error error) {
+      throw error;
+    }
+    throw (RuntimeException) thrown;
   }
 
   @Test
