@@ -15,6 +15,7 @@ import io.fabric8.kubernetes.api.model.ObjectMeta;
 import io.fabric8.kubernetes.api.model.discovery.v1.EndpointSlice;
 import io.fabric8.kubernetes.client.utils.KubernetesSerialization;
 import java.io.IOException;
+import java.lang.ref.SoftReference;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -28,25 +29,64 @@ import org.jspecify.annotations.Nullable;
  */
 final class Codec {
 
+  private static final Kept WITH_MANAGED_FIELDS = new Kept(true);
+  private static final Kept WITHOUT_MANAGED_FIELDS = new Kept(false);
+
   private final ObjectMapper mapper;
   private final ModelReaders models;
   private final SharedValues shared = new SharedValues();
 
   Codec(boolean keepManagedFields) {
-    // Field names are shared by the parser's own table; the JVM-wide table costs more than it
-    // saves.
-    mapper =
-        new ObjectMapper(
-            JsonFactory.builder().disable(JsonFactory.Feature.INTERN_FIELD_NAMES).build());
-    new KubernetesSerialization(mapper, true);
-    if (!keepManagedFields) {
-      mapper.addMixIn(ObjectMeta.class, WithoutManagedFields.class);
+    Rules rules = (keepManagedFields ? WITH_MANAGED_FIELDS : WITHOUT_MANAGED_FIELDS).rules();
+    mapper = rules.mapper();
+    models = rules.models();
+  }
+
+  /**
+   * How classes are read and written: found out once for all clients, since it takes as long as
+   * reading hundreds of pods.
+   *
+   * @param mapper not changed any more
+   * @param models readers of classes, made as they are asked for
+   */
+  private record Rules(ObjectMapper mapper, ModelReaders models) {
+
+    private static Rules make(boolean keepManagedFields) {
+      // Field names are shared by the parser's own table; the JVM-wide table costs more than it
+      // saves.
+      ObjectMapper mapper =
+          new ObjectMapper(
+              JsonFactory.builder().disable(JsonFactory.Feature.INTERN_FIELD_NAMES).build());
+      new KubernetesSerialization(mapper, true);
+      if (!keepManagedFields) {
+        mapper.addMixIn(ObjectMeta.class, WithoutManagedFields.class);
+      }
+      mapper.addMixIn(EndpointSlice.class, WithEmptyLists.class);
+      StringPool strings = new StringPool();
+      mapper.registerModule(
+          new SimpleModule("shared-strings").addDeserializer(String.class, strings));
+      return new Rules(mapper, new ModelReaders(mapper, strings));
     }
-    mapper.addMixIn(EndpointSlice.class, WithEmptyLists.class);
-    StringPool strings = new StringPool();
-    mapper.registerModule(
-        new SimpleModule("shared-strings").addDeserializer(String.class, strings));
-    models = new ModelReaders(mapper, strings);
+  }
+
+  /** Rules for as long as somebody uses them, or memory is not short. Guarded by itself. */
+  private static final class Kept {
+
+    private final boolean managedFields;
+    private SoftReference<@Nullable Rules> present = new SoftReference<>(null);
+
+    private Kept(boolean managedFields) {
+      this.managedFields = managedFields;
+    }
+
+    private synchronized Rules rules() {
+      Rules rules = present.get();
+      if (rules == null) {
+        rules = Rules.make(managedFields);
+        present = new SoftReference<>(rules);
+      }
+      return rules;
+    }
   }
 
   /** A reader of one class, by Jackson; cheap, and reusable by several threads. */
