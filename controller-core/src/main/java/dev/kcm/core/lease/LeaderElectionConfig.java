@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
+import java.util.function.Consumer;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
@@ -143,78 +144,37 @@ public record LeaderElectionConfig(
 
   /** The same for another process. */
   public LeaderElectionConfig withIdentity(String newIdentity) {
-    return new LeaderElectionConfig(
-        newIdentity,
-        leaseDuration,
-        renewDeadline,
-        retryPeriod,
-        stopGrace,
-        releaseOnStop,
-        afterLoss,
-        labels,
-        coordination);
+    return changed(draft -> draft.identity = newIdentity);
   }
 
   /** The same with other times. */
   public LeaderElectionConfig withTimes(Duration lease, Duration renew, Duration retry) {
-    return new LeaderElectionConfig(
-        identity, lease, renew, retry, stopGrace, releaseOnStop, afterLoss, labels, coordination);
+    return changed(
+        draft -> {
+          draft.leaseDuration = lease;
+          draft.renewDeadline = renew;
+          draft.retryPeriod = retry;
+        });
   }
 
   /** The same with another stop grace. */
   public LeaderElectionConfig withStopGrace(Duration grace) {
-    return new LeaderElectionConfig(
-        identity,
-        leaseDuration,
-        renewDeadline,
-        retryPeriod,
-        grace,
-        releaseOnStop,
-        afterLoss,
-        labels,
-        coordination);
+    return changed(draft -> draft.stopGrace = grace);
   }
 
   /** The same, releasing the lease on stop or not. */
   public LeaderElectionConfig withReleaseOnStop(boolean release) {
-    return new LeaderElectionConfig(
-        identity,
-        leaseDuration,
-        renewDeadline,
-        retryPeriod,
-        stopGrace,
-        release,
-        afterLoss,
-        labels,
-        coordination);
+    return changed(draft -> draft.releaseOnStop = release);
   }
 
   /** The same with another answer to a loss. */
   public LeaderElectionConfig withAfterLoss(AfterLoss newAfterLoss) {
-    return new LeaderElectionConfig(
-        identity,
-        leaseDuration,
-        renewDeadline,
-        retryPeriod,
-        stopGrace,
-        releaseOnStop,
-        newAfterLoss,
-        labels,
-        coordination);
+    return changed(draft -> draft.afterLoss = newAfterLoss);
   }
 
   /** The same with other labels for the Lease. */
   public LeaderElectionConfig withLabels(Map<String, String> newLabels) {
-    return new LeaderElectionConfig(
-        identity,
-        leaseDuration,
-        renewDeadline,
-        retryPeriod,
-        stopGrace,
-        releaseOnStop,
-        afterLoss,
-        newLabels,
-        coordination);
+    return changed(draft -> draft.labels = newLabels);
   }
 
   /**
@@ -225,16 +185,51 @@ public record LeaderElectionConfig(
    * @param versions of the program; null for no coordination
    */
   public LeaderElectionConfig withCoordination(@Nullable Coordination versions) {
-    return new LeaderElectionConfig(
-        identity,
-        leaseDuration,
-        renewDeadline,
-        retryPeriod,
-        stopGrace,
-        releaseOnStop,
-        afterLoss,
-        labels,
-        versions);
+    return changed(draft -> draft.coordination = versions);
+  }
+
+  private LeaderElectionConfig changed(Consumer<Draft> change) {
+    Draft draft = new Draft(this);
+    change.accept(draft);
+    return draft.config();
+  }
+
+  /** The settings while one of them changes. Confined to the thread that changes them. */
+  private static final class Draft {
+    private String identity;
+    private Duration leaseDuration;
+    private Duration renewDeadline;
+    private Duration retryPeriod;
+    private Duration stopGrace;
+    private boolean releaseOnStop;
+    private AfterLoss afterLoss;
+    private Map<String, String> labels;
+    private @Nullable Coordination coordination;
+
+    private Draft(LeaderElectionConfig from) {
+      identity = from.identity;
+      leaseDuration = from.leaseDuration;
+      renewDeadline = from.renewDeadline;
+      retryPeriod = from.retryPeriod;
+      stopGrace = from.stopGrace;
+      releaseOnStop = from.releaseOnStop;
+      afterLoss = from.afterLoss;
+      labels = from.labels;
+      coordination = from.coordination;
+    }
+
+    private LeaderElectionConfig config() {
+      return new LeaderElectionConfig(
+          identity,
+          leaseDuration,
+          renewDeadline,
+          retryPeriod,
+          stopGrace,
+          releaseOnStop,
+          afterLoss,
+          labels,
+          coordination);
+    }
   }
 
   /** How long the elector waits for an answer: half the renew deadline, 1 s at least. */
