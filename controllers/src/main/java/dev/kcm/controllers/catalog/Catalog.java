@@ -13,6 +13,7 @@ import dev.kcm.controllers.lifecycle.namespace.NamespaceController;
 import dev.kcm.controllers.network.endpoints.EndpointsController;
 import dev.kcm.controllers.network.endpointslice.EndpointSliceController;
 import dev.kcm.controllers.network.endpointslicemirroring.MirroringController;
+import dev.kcm.controllers.node.nodeipam.NodeIpamController;
 import dev.kcm.controllers.node.nodelifecycle.NodeLifecycleController;
 import dev.kcm.controllers.node.podgc.PodGcController;
 import dev.kcm.controllers.node.tainteviction.TaintEvictionController;
@@ -49,6 +50,7 @@ public final class Catalog {
             ReplicationControllerController.spec(config.replicationController()),
             ReplicaSetController.spec(config.replicaSet()),
             PodGcController.spec(config.podGc()),
+            NodeIpamController.spec(config.nodeIpam()),
             NodeLifecycleController.spec(config.nodeLifecycle()),
             TaintEvictionController.spec(),
             NamespaceController.spec(config.namespace()),

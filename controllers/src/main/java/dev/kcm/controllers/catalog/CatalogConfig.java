@@ -8,6 +8,7 @@ import dev.kcm.controllers.lifecycle.namespace.NamespaceConfig;
 import dev.kcm.controllers.network.endpoints.EndpointsConfig;
 import dev.kcm.controllers.network.endpointslice.EndpointSliceConfig;
 import dev.kcm.controllers.network.endpointslicemirroring.MirroringConfig;
+import dev.kcm.controllers.node.nodeipam.NodeIpamConfig;
 import dev.kcm.controllers.node.nodelifecycle.NodeLifecycleConfig;
 import dev.kcm.controllers.node.podgc.PodGcConfig;
 
@@ -24,6 +25,7 @@ import dev.kcm.controllers.node.podgc.PodGcConfig;
  * @param csrSigning of certificatesigningrequest-signing-controller
  * @param namespace of namespace-controller
  * @param nodeLifecycle of node-lifecycle-controller
+ * @param nodeIpam of node-ipam-controller
  */
 public record CatalogConfig(
     ReplicaSetConfig replicaSet,
@@ -35,7 +37,8 @@ public record CatalogConfig(
     PodGcConfig podGc,
     CsrSigningConfig csrSigning,
     NamespaceConfig namespace,
-    NodeLifecycleConfig nodeLifecycle) {
+    NodeLifecycleConfig nodeLifecycle,
+    NodeIpamConfig nodeIpam) {
 
   /** As upstream runs without flags. */
   public static CatalogConfig defaults() {
@@ -61,6 +64,7 @@ public record CatalogConfig(
     private CsrSigningConfig csrSigning = CsrSigningConfig.defaults();
     private NamespaceConfig namespace = NamespaceConfig.defaults();
     private NodeLifecycleConfig nodeLifecycle = NodeLifecycleConfig.defaults();
+    private NodeIpamConfig nodeIpam = NodeIpamConfig.defaults();
 
     private Builder() {}
 
@@ -124,6 +128,12 @@ public record CatalogConfig(
       return this;
     }
 
+    /** Of node-ipam-controller. */
+    public Builder nodeIpam(NodeIpamConfig config) {
+      nodeIpam = config;
+      return this;
+    }
+
     /** The tunables. */
     public CatalogConfig build() {
       return new CatalogConfig(
@@ -136,7 +146,8 @@ public record CatalogConfig(
           podGc,
           csrSigning,
           namespace,
-          nodeLifecycle);
+          nodeLifecycle,
+          nodeIpam);
     }
   }
 }

@@ -9,6 +9,8 @@ import dev.kcm.controllers.auth.csrsigning.CsrSigningConfig;
 import dev.kcm.controllers.network.endpoints.EndpointsConfig;
 import dev.kcm.controllers.network.endpointslice.EndpointSliceConfig;
 import dev.kcm.controllers.network.endpointslicemirroring.MirroringConfig;
+import dev.kcm.controllers.node.nodeipam.ClusterRange;
+import dev.kcm.controllers.node.nodeipam.NodeIpamConfig;
 import dev.kcm.controllers.shared.certificates.Signer;
 import dev.kcm.controllers.shared.pki.TestPki;
 import dev.kcm.core.informer.Informer;
@@ -44,6 +46,8 @@ class CatalogTest {
     catalog =
         Catalog.of(
             CatalogConfig.builder()
+                .nodeIpam(
+                    new NodeIpamConfig(List.of(new ClusterRange("10.0.0.0/16", 24)), List.of()))
                 .csrSigning(
                     new CsrSigningConfig(
                         Map.of(Signer.LEGACY_UNKNOWN, TestPki.files(directory)),
@@ -68,6 +72,7 @@ class CatalogTest {
         + " endpoint_slice_mirroring, true",
     "pod-garbage-collector-controller, podgc, pod-garbage-collector, pod-garbage-collector,"
         + " orphaned_pods_nodes, true",
+    "node-ipam-controller, nodeipam, node-controller, cidrAllocator, cidrallocator_node, true",
     "taint-eviction-controller, taint-eviction-controller, node-controller,"
         + " taint-eviction-controller, noexec_taint_pod, true",
     "certificatesigningrequest-approving-controller, csrapproving, certificate-controller,"

@@ -48,7 +48,7 @@ class NodeFailureTest {
     try (TestCluster cluster = TestCluster.builder().nodes(NODES).start()) {
       cluster.start(CONTROLLERS);
       cluster.advance(Duration.ofSeconds(30));
-      cluster.create(replicas());
+      cluster.create(replicas(300L));
       cluster.advance(Duration.ofSeconds(30));
       assertThat(state(cluster)).isEqualTo(allWell());
 
@@ -100,20 +100,36 @@ class NodeFailureTest {
     try (TestCluster cluster = TestCluster.builder().seed(seed).nodes(NODES).start()) {
       Term term = new Term(cluster);
       cluster.advance(Duration.ofSeconds(30));
-      cluster.create(replicas());
-      cluster.advance(Duration.ofSeconds(20));
+      cluster.create(replicas(10L));
+      cluster.advance(Duration.ofSeconds(5));
       cluster.stopNode(LOST);
       for (int kill = 0; kill < 3; kill++) {
-        cluster.advance(Duration.ofMillis(random.nextInt(120_000)));
+        cluster.advance(Duration.ofMillis(random.nextInt(30_000)));
         term.kill();
-        cluster.advance(Duration.ofMillis(random.nextInt(20_000)));
+        cluster.advance(Duration.ofMillis(random.nextInt(5_000)));
         term = new Term(cluster);
       }
-      cluster.advance(Duration.ofSeconds(450));
+      cluster.advance(Duration.ofSeconds(75));
       Map<String, String> state = state(cluster);
       term.kill();
       return state;
     }
+  }
+
+  /** The same controllers, in more of a hurry. */
+  private static ControllerSpec[] hasty() {
+    NodeLifecycleConfig defaults = NodeLifecycleConfig.defaults();
+    ControllerSpec[] specs = CONTROLLERS.clone();
+    specs[0] =
+        NodeLifecycleController.spec(
+            new NodeLifecycleConfig(
+                Duration.ofSeconds(20),
+                Duration.ofSeconds(20),
+                defaults.evictionRate(),
+                defaults.secondaryEvictionRate(),
+                defaults.largeClusterSizeThreshold(),
+                defaults.unhealthyZoneThreshold()));
+    return specs;
   }
 
   /** A process that leads until it is killed: from then on nothing it does gets through. */
@@ -128,7 +144,7 @@ class NodeFailureTest {
       Fence fence = () -> dead.get() ? Optional.of("killed") : Optional.empty();
       manager =
           cluster
-              .manager(CONTROLLERS)
+              .manager(hasty())
               .clients(identity -> cluster.client(identity, fence))
               .fence(fence)
               .create(cluster.environment());
@@ -204,7 +220,7 @@ class NodeFailureTest {
         .toList();
   }
 
-  private static ReplicationController replicas() {
+  private static ReplicationController replicas(Long stay) {
     return new ReplicationControllerBuilder()
         .withNewMetadata()
         .withNamespace("default")
@@ -218,6 +234,7 @@ class NodeFailureTest {
         .withLabels(Map.of("app", "web"))
         .endMetadata()
         .withNewSpec()
+        .addNewToleration("NoExecute", "node.kubernetes.io/unreachable", "Exists", stay, null)
         .addNewContainer()
         .withName("c")
         .withImage("nginx")

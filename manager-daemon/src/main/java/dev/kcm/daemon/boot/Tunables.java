@@ -55,7 +55,8 @@ final class Tunables {
             () ->
                 new NamespaceConfig(
                     settings.namespace().concurrentSyncs(), settings.namespace().syncPeriod())),
-        NodeTunables.lifecycle(options, problems));
+        NodeTunables.lifecycle(options, problems),
+        NodeTunables.ipam(options, problems));
   }
 
   /** A file nobody reads may be missing. */

@@ -12,7 +12,7 @@ import java.util.Optional;
  */
 final class NodeRanges {
 
-  /** More node ranges than 2^16 would make the allocator's map too large. */
+  /** More IPv6 node ranges than 2^16 would make the allocator's map too large. */
   private static final int MOST_BITS_BETWEEN = 16;
 
   /** Prefix lengths from the flags; 0 means not given. */
@@ -94,7 +94,7 @@ final class NodeRanges {
         "node ranges of /%d do not fit into --cluster-cidr %s: allowed are /%d to /%d"
             .formatted(length, range.text(), range.prefix(), range.bits()));
     checks.problemIf(
-        length - range.prefix() > MOST_BITS_BETWEEN && length <= range.bits(),
+        !range.isIpv4() && length - range.prefix() > MOST_BITS_BETWEEN && length <= range.bits(),
         "--cluster-cidr %s has more than 65536 node ranges of /%d: allowed are up to /%d"
             .formatted(range.text(), length, range.prefix() + MOST_BITS_BETWEEN));
   }
