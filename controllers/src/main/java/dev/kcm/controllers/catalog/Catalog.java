@@ -54,7 +54,6 @@ public final class Catalog {
             NodeLifecycleController.spec(config.nodeLifecycle()),
             TaintEvictionController.spec(),
             NamespaceController.spec(config.namespace()),
-            TaintEvictionController.spec(),
             CsrSigningController.spec(config.csrSigning()),
             CsrApprovingController.spec(),
             CsrCleanerController.spec(),
