@@ -580,6 +580,41 @@ class SharedInformerTest {
   }
 
   @Test
+  @DisplayName("T-18 stop inside a handler: what waits for it is still told, then all has ended")
+  void stopsInsideAHandler() {
+    for (int seed = 0; seed < 1000; seed++) {
+      environment = VirtualEnvironment.seeded(seed);
+      server = new FakeServer(environment);
+      resyncing(Duration.ofSeconds(10));
+      IntStream.range(0, 5).forEach(i -> server.put("m" + i, "1"));
+      int stopAt = new Random(seed).nextInt(5) + 1;
+      List<CompletableFuture<List<String>>> stopped = new ArrayList<>();
+      HandlerLog told =
+          new HandlerLog() {
+            @Override
+            public void onAdd(ConfigMap object, boolean initial) {
+              super.onAdd(object, initial);
+              if (lines.size() == stopAt) {
+                stopped.add(informers.stop(Duration.ofMillis(500)).toCompletableFuture());
+              }
+            }
+          };
+      informer.addHandler("test", told);
+      informers.start();
+      environment.advance(Duration.ofSeconds(1));
+
+      assertThat(stopped).as("seed %d", seed).hasSize(1);
+      assertThat(stopped.get(0)).as("seed %d", seed).isCompletedWithValue(List.of());
+      assertThat(told.lines).as("seed %d", seed).hasSize(5);
+      assertThat(server.openWatches()).as("seed %d", seed).isZero();
+      assertThat(environment.hasWork()).as("seed %d", seed).isFalse();
+      server.put("later", "1");
+      environment.advance(Duration.ofMinutes(20));
+      assertThat(told.lines).as("seed %d", seed).hasSize(5);
+    }
+  }
+
+  @Test
   @DisplayName("T-18 stop during a list, a wait and a watch: nothing is left, nothing is told")
   void stopsInAnyPhase() throws Exception {
     for (int seed = 0; seed < 150; seed++) {
