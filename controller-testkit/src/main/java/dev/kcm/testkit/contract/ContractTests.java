@@ -65,7 +65,7 @@ abstract class ContractTests {
   }
 
   /**
-   * A pod.
+   * A pod that no scheduler looks at.
    *
    * @param metadata more fields of metadata, beginning with a comma, or empty
    */
@@ -74,7 +74,7 @@ abstract class ContractTests {
         + name
         + "'"
         + metadata
-        + "},spec:{containers:["
+        + "},spec:{schedulerName:'contract',containers:["
         + "{name:'c',image:'example/image:1'}]}}";
   }
 

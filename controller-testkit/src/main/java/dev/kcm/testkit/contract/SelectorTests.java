@@ -118,7 +118,7 @@ abstract class SelectorTests extends ContractTests {
     cases.put("status.phase=Pending", List.of("p"));
     cases.put("status.phase!=Failed,status.phase!=Pending", List.of("q"));
     cases.put("spec.restartPolicy=Always", List.of("p", "q"));
-    cases.put("spec.schedulerName=default-scheduler,spec.hostNetwork=false", List.of("p", "q"));
+    cases.put("spec.schedulerName=contract,spec.hostNetwork=false", List.of("p", "q"));
     cases.put("spec.serviceAccountName=nobody", List.of());
     cases.put("status.podIP=", List.of("p", "q"));
     cases.put("status.nominatedNodeName=", List.of("p", "q"));

@@ -2,25 +2,29 @@ package dev.kcm.embedded.http;
 
 import dev.kcm.embedded.resource.WatchEvent;
 import io.undertow.server.HttpServerExchange;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.concurrent.atomic.AtomicBoolean;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.xnio.IoUtils;
 import org.xnio.channels.StreamSinkChannel;
 
 /**
- * Writes a watch as the body of one long answer, one line per event, and flushes whenever nothing
- * more waits.
+ * Writes a watch as the body of one long answer, one line per event, as many in one write as wait,
+ * and flushes whenever nothing more waits.
  *
  * <p>Confined to the I/O thread of the connection, apart from {@code wake}, which any thread calls.
  */
 final class ChunkedWatch {
 
   private static final Logger LOG = LoggerFactory.getLogger(ChunkedWatch.class);
-  private static final ByteBuffer LINE_END = ByteBuffer.wrap(new byte[] {'\n'}).asReadOnlyBuffer();
+
+  /** What goes out in one write at most, unless a single event is longer: a TLS record. */
+  private static final int BATCH_BYTES = 16 * 1024;
+
+  private static final ByteBuffer NOTHING = ByteBuffer.allocate(0);
 
   private final HttpServerExchange exchange;
   private final WatchQueue queue;
@@ -31,7 +35,7 @@ final class ChunkedWatch {
   /** Set by any thread, cleared by the I/O thread: a turn is already on its way. */
   private final AtomicBoolean awake = new AtomicBoolean();
 
-  private ByteBuffer @Nullable [] pending;
+  private ByteBuffer pending = NOTHING;
   private boolean over;
 
   private ChunkedWatch(
@@ -95,20 +99,34 @@ final class ChunkedWatch {
   /** Writes what waits; false when the connection takes no more for now. */
   private boolean writeAll() throws IOException {
     while (true) {
-      if (pending == null) {
-        WatchEvent event = queue.poll();
-        if (event == null) {
-          return true;
-        }
-        pending = new ByteBuffer[] {ByteBuffer.wrap(frames.frame(event)), LINE_END.duplicate()};
+      if (!pending.hasRemaining()) {
+        pending = nextBatch();
       }
-      while (pending[1].hasRemaining()) {
-        if (channel.write(pending, 0, 2) == 0) {
+      if (!pending.hasRemaining()) {
+        return true;
+      }
+      while (pending.hasRemaining()) {
+        if (channel.write(pending) == 0) {
           return false;
         }
       }
-      pending = null;
     }
+  }
+
+  /** The lines that wait, empty when there are none. */
+  private ByteBuffer nextBatch() {
+    WatchEvent first = queue.poll();
+    if (first == null) {
+      return NOTHING;
+    }
+    ByteArrayOutputStream lines = new ByteArrayOutputStream();
+    WatchEvent event = first;
+    while (event != null) {
+      lines.writeBytes(frames.frame(event));
+      lines.write('\n');
+      event = lines.size() < BATCH_BYTES ? queue.poll() : null;
+    }
+    return ByteBuffer.wrap(lines.toByteArray());
   }
 
   private void finish() {

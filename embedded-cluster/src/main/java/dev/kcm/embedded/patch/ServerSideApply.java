@@ -164,6 +164,21 @@ public final class ServerSideApply {
     return result;
   }
 
+  /**
+   * Makes the sender of a plain create own all that it sent and was completed with.
+   *
+   * @param object the object as it will be stored, without managedFields; gets them
+   * @param manager name of the field manager
+   * @param now time of the write
+   * @param kind kind of the object
+   */
+  public static void trackCreate(ObjectNode object, String manager, Instant now, Kind kind) {
+    ManagedFields managed = new ManagedFields();
+    FieldSet all = FieldSet.EMPTY.changedIn(owned(object, Shape.of(kind)));
+    managed.put(Owner.updating(manager, kind.apiVersion(), ""), kind.apiVersion(), all, now);
+    managed.writeTo(object);
+  }
+
   private static boolean isReset(JsonNode managedFields) {
     return managedFields.isArray()
         && (managedFields.isEmpty()

@@ -32,6 +32,10 @@ record FieldWriter(String manager, String subresource) {
     if (manager.isEmpty()) {
       return after;
     }
+    if (before == null && subresource.isEmpty() && !after.path("metadata").has("managedFields")) {
+      ServerSideApply.trackCreate(after, manager, now, kind);
+      return after;
+    }
     return (ObjectNode) ServerSideApply.trackUpdate(before, after, manager, subresource, now, kind);
   }
 }

@@ -24,6 +24,7 @@ final class Objects {
   record Held(JsonNode stored, JsonNode object) {}
 
   private final Store store;
+  private final SharedBranches branches = new SharedBranches();
 
   Objects(Store store) {
     this.store = store;
@@ -83,6 +84,7 @@ final class Objects {
       }
       stored = (ObjectNode) shared;
     }
+    stored = branches.of(stored);
     String key = key(kind, Meta.namespace(next), Meta.name(next));
     boolean done =
         store.put(resource(kind), key, current == null ? null : current.stored(), stored);
