@@ -25,7 +25,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * An API server over HTTPS with simulated nodes, in this JVM and in memory.
+ * An API server over HTTPS with simulated nodes, in this JVM, in memory or with a file behind it.
  *
  * <p>Thread-safe. It listens and answers when {@code start} returns; nodes register in the
  * background within milliseconds.
@@ -112,14 +112,18 @@ public final class EmbeddedCluster implements AutoCloseable {
     nodes.startNode(name);
   }
 
-  /** Stops nodes, API and threads, in this order; what was stored is gone. Idempotent. */
+  /**
+   * Stops nodes, API and threads, in this order; what was not kept in a file is gone. Idempotent.
+   */
   @Override
   public void close() {
     if (closed.compareAndSet(false, true)) {
       restoring.cancel(false);
       nodes.close();
-      server.close();
+      // Before their connections are cut, and the store last: requests under way may still write.
+      server.endWatches();
       http.close();
+      server.close();
       executor.shutdownNow();
     }
   }
@@ -134,6 +138,7 @@ public final class EmbeddedCluster implements AutoCloseable {
     private NodeSettings nodeSettings = NodeSettings.of(1);
     private Clock clock = Clock.systemUTC();
     private @Nullable Path pkiDir;
+    private @Nullable Path storeFile;
     private int history = 100_000;
     private int requestLog;
     private FaultPlan faults = FaultPlan.create();
@@ -180,6 +185,16 @@ public final class EmbeddedCluster implements AutoCloseable {
       return this;
     }
 
+    /**
+     * File to keep all objects in; those in it come back with their UIDs, and resourceVersions go
+     * on. Certificates and tokens hold on too if {@link #pkiDir} is the same. A change that was
+     * answered survives the end of this process, however that comes. Default: in memory only.
+     */
+    public Builder storeFile(Path value) {
+      storeFile = value;
+      return this;
+    }
+
     /** How many changes old watches can be answered from, at least 1. Default 100 000. */
     public Builder history(int value) {
       history = value;
@@ -222,6 +237,8 @@ public final class EmbeddedCluster implements AutoCloseable {
      *
      * @throws IOException when the address cannot be bound
      * @throws dev.kcm.embedded.pki.PkiException when certificate files cannot be read or written
+     * @throws java.io.UncheckedIOException when the file of objects cannot be opened or read, for
+     *     example because another process uses it
      */
     public EmbeddedCluster start() throws IOException {
       Path directory = pkiDir;
@@ -239,15 +256,7 @@ public final class EmbeddedCluster implements AutoCloseable {
 
     private EmbeddedCluster start(Pki pki) throws IOException {
       ScheduledThreadPoolExecutor executor = executor();
-      ApiServer server =
-          ApiServer.builder()
-              .clock(clock)
-              .timer(executor)
-              .historyLimit(history)
-              .requestLog(requestLog)
-              .faults(faults)
-              .requireServiceAccounts(requireServiceAccounts)
-              .build();
+      ApiServer server = server(executor);
       AccessControl access =
           AccessControl.over(server, pki.serviceAccountKeys(), authorization, clock);
       SimulatedNodes nodes = SimulatedNodes.start(server, nodeSettings, clock, executor);
@@ -269,6 +278,24 @@ public final class EmbeddedCluster implements AutoCloseable {
       } catch (IOException | RuntimeException e) {
         nodes.close();
         server.close();
+        executor.shutdownNow();
+        throw e;
+      }
+    }
+
+    private ApiServer server(ScheduledThreadPoolExecutor executor) {
+      ApiServer.Builder description =
+          ApiServer.builder()
+              .clock(clock)
+              .timer(executor)
+              .historyLimit(history)
+              .requestLog(requestLog)
+              .faults(faults)
+              .requireServiceAccounts(requireServiceAccounts);
+      Path file = storeFile;
+      try {
+        return (file == null ? description : description.storeFile(file)).build();
+      } catch (RuntimeException e) {
         executor.shutdownNow();
         throw e;
       }

@@ -3,6 +3,7 @@ package dev.kcm.embedded.boot;
 import dev.kcm.embedded.pki.PkiException;
 import java.io.IOException;
 import java.io.PrintStream;
+import java.io.UncheckedIOException;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
 
@@ -54,14 +55,17 @@ public final class Main {
 
   private static int start(Options options, PrintStream out, PrintStream err) {
     try {
-      EmbeddedCluster cluster =
+      EmbeddedCluster.Builder builder =
           EmbeddedCluster.builder()
               .bindAddress(options.bindAddress())
               .port(options.port())
               .nodes(options.nodes())
               .pkiDir(options.dataDir())
-              .authorization(options.authorization())
-              .start();
+              .authorization(options.authorization());
+      if (options.keep()) {
+        builder.storeFile(options.dataDir().resolve("objects.mv"));
+      }
+      EmbeddedCluster cluster = builder.start();
       Runtime.getRuntime().addShutdownHook(new Thread(() -> stop(cluster), "shutdown"));
       out.println("API server ready on " + cluster.url());
       out.flush();
@@ -71,7 +75,7 @@ public final class Main {
           "error: --bind-address \"%s\" --port \"%d\": cannot listen there: %s; choose a free port,"
               + " or 0 for any, and an address of this machine%n",
           options.bindAddress(), options.port(), reason(e));
-    } catch (PkiException e) {
+    } catch (PkiException | UncheckedIOException e) {
       err.printf("error: --data-dir \"%s\": %s%n", options.dataDir(), e.getMessage());
     }
     return 1;

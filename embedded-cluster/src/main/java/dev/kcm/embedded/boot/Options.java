@@ -16,6 +16,7 @@ import java.util.Optional;
  * @param port port to listen on
  * @param nodes number of simulated nodes
  * @param dataDir where certificates and kubeconfigs are kept
+ * @param keep whether objects are kept there, too
  * @param authorization who decides about requests
  * @param help whether only the help is wanted
  */
@@ -24,12 +25,13 @@ record Options(
     int port,
     int nodes,
     Path dataDir,
+    boolean keep,
     AuthorizationMode authorization,
     boolean help) {
 
   static final String HELP =
       """
-      Runs a Kubernetes API server with simulated nodes in one process, in memory.
+      Runs a Kubernetes API server with simulated nodes in one process.
 
       Usage:
         embedded-cluster [flags]
@@ -38,8 +40,8 @@ record Options(
         --bind-address string   IP address or host name to listen on (default 127.0.0.1)
         --port int              port to listen on, 0 for a free one (default 6443)
         --nodes int             number of simulated nodes, 0 to %d (default 3)
-        --data-dir string       directory for certificates and kubeconfigs, made when missing
-                                (default sandbox-data)
+        --data-dir string       directory for all objects, certificates and kubeconfigs, made when
+                                missing (default: objects in memory, the others in sandbox-data)
         --authorization-mode    Components: components of the cluster may do everything, others
                                 what roles allow; RBAC: roles only; AlwaysAllow
                                 (default Components)
@@ -74,7 +76,15 @@ record Options(
     AuthorizationMode mode = reader.mode();
     return reader.problems.isEmpty() || reader.help
         ? new Parsed(
-            Optional.of(new Options(bindAddress, port, nodes, Path.of(dataDir), mode, reader.help)),
+            Optional.of(
+                new Options(
+                    bindAddress,
+                    port,
+                    nodes,
+                    Path.of(dataDir),
+                    reader.values.containsKey("data-dir"),
+                    mode,
+                    reader.help)),
             List.of())
         : new Parsed(Optional.empty(), reader.problems);
   }

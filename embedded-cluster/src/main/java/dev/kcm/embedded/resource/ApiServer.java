@@ -6,6 +6,7 @@ import dev.kcm.embedded.resource.ApiRequest.Verb;
 import dev.kcm.embedded.resource.Kind.Trait;
 import dev.kcm.embedded.resource.ObjectRules.Part;
 import dev.kcm.embedded.store.Store;
+import java.nio.file.Path;
 import java.time.Clock;
 import java.util.HashMap;
 import java.util.List;
@@ -79,7 +80,9 @@ public final class ApiServer implements AutoCloseable {
     KindTable kinds = builder.kinds;
     served = new ServedKinds(kinds);
     Kind namespaces = kinds.find("", "v1", "namespaces").orElseThrow();
-    store = Store.create(builder.historyLimit);
+    Path file = builder.storeFile;
+    store =
+        file == null ? Store.create(builder.historyLimit) : Store.open(builder.historyLimit, file);
     faults = builder.faults;
     log = new RequestLog(builder.requestLogLimit, builder.clock);
     routes = new Routes(served);
@@ -367,7 +370,12 @@ public final class ApiServer implements AutoCloseable {
     }
   }
 
-  /** Ends all watches and the server's own timer. Idempotent. */
+  /** Ends all watches that are open, in order with the events before. */
+  public void endWatches() {
+    watches.forEach("", Watch::close);
+  }
+
+  /** Ends all watches, the server's own timer and the use of its file. Idempotent. */
   @Override
   public void close() {
     faults.detach(controls);
@@ -375,11 +383,12 @@ public final class ApiServer implements AutoCloseable {
     if (running != null) {
       running.cancel(false);
     }
-    watches.forEach("", Watch::close);
+    endWatches();
     customs.close();
     if (ownsTimer) {
       timer.shutdownNow();
     }
+    store.close();
   }
 
   /** What a fault plan may do to this server. */
@@ -413,6 +422,7 @@ public final class ApiServer implements AutoCloseable {
     private FaultPlan faults = FaultPlan.create();
     private final Map<String, Function<ApiRequest, ApiAnswer>> virtuals = new HashMap<>();
     private int requestLogLimit;
+    private @Nullable Path storeFile;
     private boolean requireServiceAccounts;
 
     private Builder() {}
@@ -487,7 +497,21 @@ public final class ApiServer implements AutoCloseable {
       return this;
     }
 
-    /** A running server with the namespaces that every cluster has. */
+    /**
+     * File to keep all objects in; those in it come back. A change is answered once it would
+     * survive the end of this process, however that comes. Only one process may use a file.
+     * Default: in memory only.
+     */
+    public Builder storeFile(Path value) {
+      storeFile = value;
+      return this;
+    }
+
+    /**
+     * A running server with the namespaces that every cluster has.
+     *
+     * @throws java.io.UncheckedIOException when the file of objects cannot be opened or read
+     */
     public ApiServer build() {
       ScheduledExecutorService used = timer;
       ApiServer server = new ApiServer(this, used == null ? ownTimer() : used);

@@ -82,6 +82,17 @@ final class CustomResources implements AutoCloseable {
     } catch (CompactedException e) {
       throw new IllegalStateException("the present cannot be compacted", e);
     }
+    takeOver(kind);
+  }
+
+  /** Serves the definitions of an earlier life of the store. */
+  private void takeOver(Kind definitions) {
+    List<JsonNode> known =
+        objects.list(definitions, "").entries().stream().map(Map.Entry::getValue).toList();
+    if (!known.isEmpty()) {
+      serve(definitions);
+      known.stream().filter(Meta::isDeleting).forEach(definition -> empty(definitions, definition));
+    }
   }
 
   private void onDefinition(Kind definitions, StoreEvent event) {

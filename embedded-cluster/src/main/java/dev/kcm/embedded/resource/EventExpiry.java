@@ -35,6 +35,8 @@ final class EventExpiry {
   void start() {
     try {
       var unused = store.follow(EVENTS, store.revision(), this::note);
+      // Those of an earlier life of the store get an hour from now.
+      store.list(EVENTS, "").entries().forEach(entry -> note(entry.getKey(), entry.getValue()));
     } catch (CompactedException e) {
       throw new IllegalStateException("a store cannot be compacted beyond its revision", e);
     }
@@ -43,8 +45,12 @@ final class EventExpiry {
   private void note(StoreEvent event) {
     JsonNode written = event.after();
     if (written != null) {
-      deadlines.add(new Deadline(clock.instant().plus(TIME_TO_LIVE), event.key(), written));
+      note(event.key(), written);
     }
+  }
+
+  private void note(String key, JsonNode written) {
+    deadlines.add(new Deadline(clock.instant().plus(TIME_TO_LIVE), key, written));
   }
 
   /** Removes what is due, unless it was written again. */

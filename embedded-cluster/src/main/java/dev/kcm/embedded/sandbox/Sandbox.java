@@ -50,11 +50,13 @@ final class Sandbox implements AutoCloseable {
 
   private static EmbeddedCluster startCluster(SandboxOptions options) throws IOException {
     try {
-      return EmbeddedCluster.builder()
-          .bindAddress(ADDRESS)
-          .port(options.apiserverPort())
-          .nodes(options.nodes())
-          .pkiDir(options.dataDir().resolve("pki"))
+      EmbeddedCluster.Builder builder =
+          EmbeddedCluster.builder()
+              .bindAddress(ADDRESS)
+              .port(options.apiserverPort())
+              .nodes(options.nodes())
+              .pkiDir(options.dataDir().resolve("pki"));
+      return (options.keep() ? builder.storeFile(options.dataDir().resolve("objects.mv")) : builder)
           .start();
     } catch (IOException e) {
       throw new IOException(

@@ -10,6 +10,7 @@ import java.util.Optional;
  *
  * @param demo whether to walk through the promises and end
  * @param dataDir where certificates, kubeconfigs and logs go
+ * @param keep whether objects go there, too, and come back
  * @param apiserverPort port of the API server
  * @param managerPort port of the first manager; the others take the next ones
  * @param uiPort port of the page that shows the cluster, 0 for a free one
@@ -21,6 +22,7 @@ import java.util.Optional;
 record SandboxOptions(
     boolean demo,
     Path dataDir,
+    boolean keep,
     int apiserverPort,
     int managerPort,
     int uiPort,
@@ -40,7 +42,9 @@ record SandboxOptions(
                                if all of it holds
         exec PROGRAM ...       run a program with KUBECONFIG and SANDBOX_UI (the address of
                                the page) set, then end with its exit code
-        --data-dir DIR         certificates, kubeconfigs and logs (default sandbox-data)
+        --data-dir DIR         all objects, certificates, kubeconfigs and logs; the cluster goes on
+                               where it ended (default: objects in memory, the others in
+                               sandbox-data; the demo never keeps objects)
         --apiserver-port N     port of the API server (default 6443)
         --manager-port N       port of the first manager, the others take the next (default 10257)
         --ui-port N            port of the page that shows the cluster, 0 for a free one
@@ -77,6 +81,7 @@ record SandboxOptions(
     private final List<String> problems = new ArrayList<>();
     private boolean help;
     private boolean demo;
+    private boolean keep;
     private Path dataDir = Path.of("sandbox-data");
     private int apiserverPort = 6443;
     private int managerPort = 10257;
@@ -122,7 +127,10 @@ record SandboxOptions(
 
     private void set(String name, String value) {
       switch (name) {
-        case "--data-dir" -> dataDir = Path.of(value);
+        case "--data-dir" -> {
+          dataDir = Path.of(value);
+          keep = true;
+        }
         case "--apiserver-port" -> apiserverPort = number(name, value, 1, 65535);
         case "--manager-port" -> managerPort = number(name, value, 1, 65535);
         case "--ui-port" -> uiPort = number(name, value, 0, 65535);
@@ -173,7 +181,16 @@ record SandboxOptions(
 
     private SandboxOptions options(Path launcher) {
       return new SandboxOptions(
-          demo, dataDir, apiserverPort, managerPort, uiPort, nodes, managers, launcher, command);
+          demo,
+          dataDir,
+          keep && !demo,
+          apiserverPort,
+          managerPort,
+          uiPort,
+          nodes,
+          managers,
+          launcher,
+          command);
     }
   }
 }

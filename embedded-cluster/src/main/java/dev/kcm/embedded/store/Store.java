@@ -3,6 +3,7 @@ package dev.kcm.embedded.store;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.nio.file.Path;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -16,23 +17,26 @@ import java.util.function.LongConsumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Versioned objects by resource and key, with one revision counter over all of them.
+ * Versioned objects by resource and key, with one revision counter over all of them; in memory
+ * alone, or kept in a file as well.
  *
  * <p>Writers read an object, compute the next one, and commit it with compare-and-set on the
  * instance they read. Each commit takes the next revision and writes it into {@code
  * metadata.resourceVersion}. A bounded history of changes answers watches from an older revision
  * and lists at an older revision.
  *
- * <p>Thread-safe: state is guarded by one lock that is held for map operations only; listeners run
- * on the writer's thread after the lock was let go, one event at a time and in revision order.
+ * <p>Thread-safe: state is guarded by one lock that is held for map operations, and while a change
+ * is written to the file, so that nobody sees what a crash could undo; listeners run on the
+ * writer's thread after the lock was let go, one event at a time and in revision order.
  */
-public final class Store {
+public final class Store implements AutoCloseable {
 
   /** The revision of an empty store. */
   public static final long FIRST_REVISION = 100;
 
   private final ReentrantLock lock = new ReentrantLock();
   private final int historyLimit;
+  private final Journal journal;
 
   // Guarded by lock.
   private final Map<String, Shelf> shelves = new HashMap<>();
@@ -42,8 +46,9 @@ public final class Store {
   /** Written under the lock, read by anyone. */
   private volatile long revision = FIRST_REVISION;
 
-  private Store(int historyLimit) {
+  private Store(int historyLimit, Journal journal) {
     this.historyLimit = historyLimit;
+    this.journal = journal;
   }
 
   /**
@@ -55,7 +60,53 @@ public final class Store {
     if (historyLimit < 1) {
       throw new IllegalArgumentException("historyLimit must be at least 1, not " + historyLimit);
     }
-    return new Store(historyLimit);
+    return new Store(historyLimit, Journal.NONE);
+  }
+
+  /**
+   * A store whose objects are kept in a file, with those that are there already. Revisions go on
+   * where they ended; the history of changes is not kept.
+   *
+   * @param historyLimit number of changes to remember, at least 1
+   * @param file the file, made when missing
+   * @throws JournalException when the file cannot be opened or read
+   */
+  public static Store open(int historyLimit, Path file) {
+    Store store = new Store(create(historyLimit).historyLimit, FileJournal.open(file));
+    store.load();
+    return store;
+  }
+
+  private void load() {
+    lock.lock();
+    try {
+      revision =
+          journal.load(
+              (resource, key, object) -> {
+                Shelf shelf = shelf(resource);
+                shelf.objects.put(key, object);
+                shelf.lastChange =
+                    Math.max(
+                        shelf.lastChange, object.path("metadata").path("resourceVersion").asLong());
+              });
+      compacted = revision == FIRST_REVISION ? 0 : revision;
+    } catch (JournalException e) {
+      journal.close();
+      throw e;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** Ends the use of the file; what was stored stays there. Idempotent. */
+  @Override
+  public void close() {
+    lock.lock();
+    try {
+      journal.close();
+    } finally {
+      lock.unlock();
+    }
   }
 
   /** The revision of the latest change. */
@@ -138,6 +189,7 @@ public final class Store {
    * @param expected what {@link #get} returned, null when there was nothing
    * @param next the new object; the store takes it over and sets its resourceVersion
    * @return whether it was stored; false when somebody else was faster
+   * @throws JournalException when it could not be kept; then nothing has changed
    */
   public boolean put(String resource, String key, @Nullable JsonNode expected, ObjectNode next) {
     List<Subscription> followers;
@@ -147,7 +199,10 @@ public final class Store {
       if (!isSame(shelf.objects.get(key), expected)) {
         return false;
       }
-      stamp(next, nextRevision());
+      long changed = revision + 1;
+      stamp(next, changed);
+      journal.put(resource, key, next);
+      revision = changed;
       shelf.objects.put(key, next);
       followers = record(shelf, new StoreEvent(revision, resource, key, expected, next, next));
     } finally {
@@ -161,6 +216,7 @@ public final class Store {
    * Removes an object if the current one is still the expected instance.
    *
    * @return whether it was removed; false when somebody else was faster
+   * @throws JournalException when that could not be kept; then nothing has changed
    */
   public boolean remove(String resource, String key, JsonNode expected) {
     List<Subscription> followers;
@@ -172,7 +228,10 @@ public final class Store {
       }
       ObjectNode last = JsonNodeFactory.instance.objectNode();
       expected.properties().forEach(field -> last.set(field.getKey(), field.getValue()));
-      stamp(last, nextRevision());
+      long changed = revision + 1;
+      stamp(last, changed);
+      journal.remove(resource, key, changed);
+      revision = changed;
       shelf.objects.remove(key);
       followers = record(shelf, new StoreEvent(revision, resource, key, expected, null, last));
     } finally {
@@ -240,12 +299,6 @@ public final class Store {
     } finally {
       lock.unlock();
     }
-  }
-
-  private long nextRevision() {
-    long next = revision + 1;
-    revision = next;
-    return next;
   }
 
   private void requireHistory(long at) throws CompactedException {

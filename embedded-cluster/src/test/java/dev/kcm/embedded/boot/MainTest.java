@@ -43,7 +43,8 @@ class MainTest {
 
     assertThat(options)
         .isEqualTo(
-            new Options("::1", 0, 7, Path.of("sandbox-data"), AuthorizationMode.RBAC, false));
+            new Options(
+                "::1", 0, 7, Path.of("sandbox-data"), false, AuthorizationMode.RBAC, false));
   }
 
   @Test

@@ -15,7 +15,16 @@ class SandboxOptionsTest {
     assertThat(parse().options())
         .hasValue(
             new SandboxOptions(
-                false, Path.of("sandbox-data"), 6443, 10257, 6444, 3, 3, LAUNCHER, List.of()));
+                false,
+                Path.of("sandbox-data"),
+                false,
+                6443,
+                10257,
+                6444,
+                3,
+                3,
+                LAUNCHER,
+                List.of()));
   }
 
   @Test
@@ -33,7 +42,14 @@ class SandboxOptionsTest {
                     "--managers=4")
                 .options())
         .hasValue(
-            new SandboxOptions(true, Path.of("/tmp/x"), 7443, 11000, 0, 5, 4, LAUNCHER, List.of()));
+            new SandboxOptions(
+                true, Path.of("/tmp/x"), false, 7443, 11000, 0, 5, 4, LAUNCHER, List.of()));
+  }
+
+  @Test
+  void aDirectoryOfOnesOwnKeepsObjectsUnlessItIsTheDemo() {
+    assertThat(parse("--data-dir=x").options().orElseThrow().keep()).isTrue();
+    assertThat(parse("--data-dir=x", "demo").options().orElseThrow().keep()).isFalse();
   }
 
   @Test
