@@ -200,7 +200,7 @@ public abstract class ReconcilerLaws<S> {
         run.results().stream()
             .filter(Rejected.class::isInstance)
             .map(Rejected.class::cast)
-            .filter(rejected -> !Rehearsal.isQuiet(rejected))
+            .filter(rejected -> !Rehearsal.isQuiet(rejected) && !saysThereIsNone(rejected))
             .findFirst();
     if (loud.isPresent() && run.verdict() instanceof Verdict.Done) {
       int at = run.results().indexOf(loud.get());
@@ -221,6 +221,12 @@ public abstract class ReconcilerLaws<S> {
         && rejected instanceof Action.Patch<?> failed
         && patch.type().equals(failed.type())
         && patch.key().equals(failed.key());
+  }
+
+  /** A look that finds nothing has its answer. */
+  private static boolean saysThereIsNone(Rejected rejected) {
+    return rejected.action() instanceof Action.Fetch
+        && rejected.error().kind() == ApiError.Kind.NOT_FOUND;
   }
 
   private static boolean sameTurns(Rehearsal first, Rehearsal second) {

@@ -56,7 +56,7 @@ public final class Loop<S> {
   private final @Nullable String runtimeMeters;
   private final RunLog logFields;
   private final int maxRetries;
-  private final boolean sharesName;
+  private final @Nullable String sharedQueue;
 
   private Loop(Builder<S> builder, Reader<S> reader, Supplier<Decisions<S>> decisions) {
     this.name = builder.name;
@@ -74,13 +74,14 @@ public final class Loop<S> {
     this.runtimeMeters = builder.runtimeMeters;
     this.logFields = builder.logFields;
     this.maxRetries = builder.maxRetries;
-    this.sharesName = builder.sharesName;
+    this.sharedQueue = builder.sharedQueue;
   }
 
   /**
    * Starts the description of a loop.
    *
-   * @param name stands in logs, meters and thread names, and is the name of the queue
+   * @param name stands in logs, meters and thread names, and is the name of the queue unless it
+   *     shares one
    */
   public static <S> Builder<S> named(String name) {
     if (name.isBlank()) {
@@ -93,6 +94,11 @@ public final class Loop<S> {
   /** Its name. */
   public String name() {
     return name;
+  }
+
+  /** The name of its queue: its own, unless it shares one. */
+  public String queue() {
+    return sharedQueue == null ? name : sharedQueue;
   }
 
   /** Source component of its Events. */
@@ -163,8 +169,8 @@ public final class Loop<S> {
     return maxRetries;
   }
 
-  boolean sharesName() {
-    return sharesName;
+  boolean sharesQueueName() {
+    return sharedQueue != null;
   }
 
   static int checkedWorkers(String loop, int count) {
@@ -207,7 +213,7 @@ public final class Loop<S> {
     private @Nullable String runtimeMeters;
     private RunLog logFields = RunLog.NO_FIELDS;
     private int maxRetries = Integer.MAX_VALUE;
-    private boolean sharesName;
+    private @Nullable String sharedQueue;
 
     private Builder(String name) {
       this.name = name;
@@ -360,11 +366,11 @@ public final class Loop<S> {
     }
 
     /**
-     * The loop has its name, and with it the metrics of its queue, in common with another on
-     * purpose. Default: that is warned of.
+     * The name of the loop's queue, as the {@code workqueue_*} metrics have it, which it has in
+     * common with other loops on purpose: their series add up. Default: the loop's name.
      */
-    public Builder<S> sharingName() {
-      sharesName = true;
+    public Builder<S> sharingQueue(String queue) {
+      sharedQueue = queue;
       return this;
     }
 

@@ -299,10 +299,11 @@ public final class RunningLoop<S> {
 
   private static WorkQueue<ObjectKey> newQueue(Loop<?> loop, LoopHost host) {
     WorkQueues.Builder<ObjectKey> settings =
-        WorkQueues.named(loop.name())
+        WorkQueues.named(loop.queue())
             .<ObjectKey>limiter(loop.newLimiter(host.environment()))
             .meters(host.meters());
-    WorkQueues.Builder<ObjectKey> named = loop.sharesName() ? settings.sharingName() : settings;
+    WorkQueues.Builder<ObjectKey> named =
+        loop.sharesQueueName() ? settings.sharingName() : settings;
     return (loop.isPrioritized() ? named.prioritized() : named).create(host.environment());
   }
 

@@ -363,7 +363,7 @@ class LoopTest {
   }
 
   @Test
-  void warnsOfTwoLoopsOfOneNameUnlessTheyShareItOnPurpose() {
+  void warnsOfTwoQueuesOfOneNameUnlessTheyShareItOnPurpose() {
     Logger logger = (Logger) LoggerFactory.getLogger("dev.kcm.core.queue.NamedQueueMeters");
     ListAppender<ILoggingEvent> heard = new ListAppender<>();
     heard.start();
@@ -371,9 +371,10 @@ class LoopTest {
     logger.setLevel(Level.WARN);
     logger.setAdditive(false);
     try {
-      builder().sharingName().build().start(host());
-      builder().sharingName().build().start(host());
+      builder().sharingQueue("both").build().start(host());
+      builder().sharingQueue("both").build().start(host());
       assertThat(heard.list).isEmpty();
+      builder().build().start(host());
       builder().build().start(host());
     } finally {
       logger.detachAppender(heard);
@@ -383,7 +384,7 @@ class LoopTest {
     assertThat(heard.list)
         .extracting(ILoggingEvent::getFormattedMessage)
         .containsExactly(
-            "3 open work queues are named \"test\" and share one set of metrics: give each its own"
+            "2 open work queues are named \"test\" and share one set of metrics: give each its own"
                 + " name");
   }
 

@@ -6,8 +6,10 @@ import dev.kcm.controllers.auth.bootstrapsigner.BootstrapSignerController;
 import dev.kcm.controllers.auth.csrapproving.CsrApprovingController;
 import dev.kcm.controllers.auth.csrcleaner.CsrCleanerController;
 import dev.kcm.controllers.auth.csrsigning.CsrSigningController;
+import dev.kcm.controllers.auth.legacytokencleaner.LegacyTokenCleanerController;
 import dev.kcm.controllers.auth.rootca.RootCaController;
 import dev.kcm.controllers.auth.serviceaccount.ServiceAccountController;
+import dev.kcm.controllers.auth.serviceaccounttoken.ServiceAccountTokenController;
 import dev.kcm.controllers.auth.tokencleaner.TokenCleanerController;
 import dev.kcm.controllers.lifecycle.namespace.NamespaceController;
 import dev.kcm.controllers.network.endpoints.EndpointsController;
@@ -39,11 +41,16 @@ public final class Catalog {
     this.byName = byName(specs);
   }
 
-  /** All controllers, with the given tunables. */
+  /**
+   * All controllers, with the given tunables. Tokens come first: others may need one to reach the
+   * API server.
+   */
   public static Catalog of(CatalogConfig config) {
     return of(
         List.of(
+            ServiceAccountTokenController.spec(config.serviceAccountToken()),
             ServiceAccountController.spec(),
+            LegacyTokenCleanerController.spec(config.legacyTokenCleaner()),
             EndpointsController.spec(config.endpoints()),
             EndpointSliceController.spec(config.endpointSlice()),
             MirroringController.spec(config.mirroring()),

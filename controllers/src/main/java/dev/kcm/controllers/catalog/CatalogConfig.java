@@ -3,7 +3,9 @@ package dev.kcm.controllers.catalog;
 import dev.kcm.controllers.apps.replicaset.ReplicaSetConfig;
 import dev.kcm.controllers.apps.replicationcontroller.ReplicationControllerConfig;
 import dev.kcm.controllers.auth.csrsigning.CsrSigningConfig;
+import dev.kcm.controllers.auth.legacytokencleaner.LegacyTokenCleanerConfig;
 import dev.kcm.controllers.auth.rootca.RootCaConfig;
+import dev.kcm.controllers.auth.serviceaccounttoken.ServiceAccountTokenConfig;
 import dev.kcm.controllers.lifecycle.namespace.NamespaceConfig;
 import dev.kcm.controllers.network.endpoints.EndpointsConfig;
 import dev.kcm.controllers.network.endpointslice.EndpointSliceConfig;
@@ -26,6 +28,8 @@ import dev.kcm.controllers.node.podgc.PodGcConfig;
  * @param namespace of namespace-controller
  * @param nodeLifecycle of node-lifecycle-controller
  * @param nodeIpam of node-ipam-controller
+ * @param serviceAccountToken of serviceaccount-token-controller
+ * @param legacyTokenCleaner of legacy-serviceaccount-token-cleaner-controller
  */
 public record CatalogConfig(
     ReplicaSetConfig replicaSet,
@@ -38,7 +42,9 @@ public record CatalogConfig(
     CsrSigningConfig csrSigning,
     NamespaceConfig namespace,
     NodeLifecycleConfig nodeLifecycle,
-    NodeIpamConfig nodeIpam) {
+    NodeIpamConfig nodeIpam,
+    ServiceAccountTokenConfig serviceAccountToken,
+    LegacyTokenCleanerConfig legacyTokenCleaner) {
 
   /** As upstream runs without flags. */
   public static CatalogConfig defaults() {
@@ -65,6 +71,8 @@ public record CatalogConfig(
     private NamespaceConfig namespace = NamespaceConfig.defaults();
     private NodeLifecycleConfig nodeLifecycle = NodeLifecycleConfig.defaults();
     private NodeIpamConfig nodeIpam = NodeIpamConfig.defaults();
+    private ServiceAccountTokenConfig serviceAccountToken = ServiceAccountTokenConfig.defaults();
+    private LegacyTokenCleanerConfig legacyTokenCleaner = LegacyTokenCleanerConfig.defaults();
 
     private Builder() {}
 
@@ -134,6 +142,18 @@ public record CatalogConfig(
       return this;
     }
 
+    /** Of serviceaccount-token-controller. */
+    public Builder serviceAccountToken(ServiceAccountTokenConfig config) {
+      serviceAccountToken = config;
+      return this;
+    }
+
+    /** Of legacy-serviceaccount-token-cleaner-controller. */
+    public Builder legacyTokenCleaner(LegacyTokenCleanerConfig config) {
+      legacyTokenCleaner = config;
+      return this;
+    }
+
     /** The tunables. */
     public CatalogConfig build() {
       return new CatalogConfig(
@@ -147,7 +167,9 @@ public record CatalogConfig(
           csrSigning,
           namespace,
           nodeLifecycle,
-          nodeIpam);
+          nodeIpam,
+          serviceAccountToken,
+          legacyTokenCleaner);
     }
   }
 }

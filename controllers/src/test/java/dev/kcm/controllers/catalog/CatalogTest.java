@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.kcm.controllers.apps.replicaset.ReplicaSetConfig;
 import dev.kcm.controllers.apps.replicationcontroller.ReplicationControllerConfig;
 import dev.kcm.controllers.auth.csrsigning.CsrSigningConfig;
+import dev.kcm.controllers.auth.serviceaccounttoken.ServiceAccountTokenConfig;
 import dev.kcm.controllers.network.endpoints.EndpointsConfig;
 import dev.kcm.controllers.network.endpointslice.EndpointSliceConfig;
 import dev.kcm.controllers.network.endpointslicemirroring.MirroringConfig;
@@ -48,6 +49,8 @@ class CatalogTest {
             CatalogConfig.builder()
                 .nodeIpam(
                     new NodeIpamConfig(List.of(new ClusterRange("10.0.0.0/16", 24)), List.of()))
+                .serviceAccountToken(
+                    new ServiceAccountTokenConfig(1, TestPki.signingKey(), "certificates"))
                 .csrSigning(
                     new CsrSigningConfig(
                         Map.of(Signer.LEGACY_UNKNOWN, TestPki.files(directory)),
@@ -77,6 +80,11 @@ class CatalogTest {
         + " taint-eviction-controller, noexec_taint_pod, true",
     "certificatesigningrequest-approving-controller, csrapproving, certificate-controller,"
         + " certificate-controller, certificate, true",
+    "serviceaccount-token-controller, serviceaccount-token, tokens-controller,"
+        + " tokens-controller, serviceaccount_tokens_service, true",
+    "legacy-serviceaccount-token-cleaner-controller, legacy-service-account-token-cleaner,"
+        + " legacy-service-account-token-cleaner, legacy-service-account-token-cleaner,"
+        + " legacy_service_account_token_cleaner, true",
     "namespace-controller, namespace, namespace-controller, namespace-controller, namespace, true",
     "certificatesigningrequest-cleaner-controller, csrcleaner, certificate-controller,"
         + " certificate-controller, certificate_cleaner, true",
@@ -96,11 +104,11 @@ class CatalogTest {
     assertThat(spec.client()).isEqualTo(client);
     assertThat(spec.enabledByDefault()).isEqualTo(byDefault);
     assertThat(spec.wiring().wire(new ModelContext()))
-        .singleElement()
-        .satisfies(
+        .isNotEmpty()
+        .allSatisfy(
             (Loop<?> loop) -> {
               assertThat(loop.component()).isEqualTo(source);
-              assertThat(loop.name()).isEqualTo(queue);
+              assertThat(loop.queue()).isEqualTo(queue);
             });
   }
 
@@ -123,6 +131,18 @@ class CatalogTest {
   void withoutAnAuthorityNothingIsSigned() {
     ControllerSpec signing = Catalog.of(CatalogConfig.defaults()).find("csrsigning").orElseThrow();
     assertThat(signing.wiring().wire(new ModelContext())).isEmpty();
+  }
+
+  @Test
+  void withoutAKeyNoTokensAreMade() {
+    ControllerSpec tokens =
+        Catalog.of(CatalogConfig.defaults()).find("serviceaccount-token").orElseThrow();
+    assertThat(tokens.wiring().wire(new ModelContext())).isEmpty();
+  }
+
+  @Test
+  void tokensComeFirst() {
+    assertThat(catalog.specs().get(0).name()).isEqualTo("serviceaccount-token-controller");
   }
 
   @Test

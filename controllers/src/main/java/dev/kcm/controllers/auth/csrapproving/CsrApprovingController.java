@@ -31,9 +31,9 @@ public final class CsrApprovingController {
 
   private static Loop<CsrApprovingSnapshot> loop(ControllerContext context) {
     Informer<CertificateSigningRequest> requests = context.informer(SigningRequests.TYPE);
-    return Loop.<CsrApprovingSnapshot>named(SigningRequests.QUEUE)
+    return Loop.<CsrApprovingSnapshot>named("csrapproving")
         .component(SigningRequests.CLIENT)
-        .sharingName()
+        .sharingQueue(SigningRequests.QUEUE)
         .on(requests, Enqueue.self())
         .reading(new CsrApprovingReader(requests.lister()))
         .deciding(new CsrApprovingReconciler())

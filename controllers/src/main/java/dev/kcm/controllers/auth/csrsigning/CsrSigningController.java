@@ -50,9 +50,9 @@ public final class CsrSigningController {
     Informer<CertificateSigningRequest> requests = context.informer(SigningRequests.TYPE);
     // Serial numbers must not be foreseen, which no other source of random numbers promises.
     SecureRandom random = new SecureRandom();
-    return Loop.<CsrSigningSnapshot>named(SigningRequests.QUEUE)
+    return Loop.<CsrSigningSnapshot>named("csrsigning")
         .component(SigningRequests.CLIENT)
-        .sharingName()
+        .sharingQueue(SigningRequests.QUEUE)
         .on(requests, Enqueue.self())
         .reading(
             new CsrSigningReader(

@@ -1,8 +1,6 @@
 package dev.kcm.controllers.shared.pki;
 
 import java.io.IOException;
-import java.io.StringReader;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -12,10 +10,9 @@ import java.security.PrivateKey;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Optional;
 import org.bouncycastle.asn1.pkcs.PrivateKeyInfo;
 import org.bouncycastle.cert.X509CertificateHolder;
-import org.bouncycastle.openssl.PEMKeyPair;
-import org.bouncycastle.openssl.PEMParser;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -113,7 +110,7 @@ public final class AuthorityFiles {
   private static X509CertificateHolder certificate(Path file, byte[] content) throws IOException {
     List<X509CertificateHolder> found = new ArrayList<>();
     try {
-      for (Object block : blocks(content)) {
+      for (Object block : PemBlocks.in(content)) {
         if (block instanceof X509CertificateHolder holder) {
           found.add(holder);
         }
@@ -131,14 +128,9 @@ public final class AuthorityFiles {
   /** Causes are left out: a parser may show in its message what it could not parse. */
   private static PrivateKey privateKey(Path file, byte[] content) throws IOException {
     try {
-      // EC keys may stand behind a block with the curve's parameters.
-      for (Object block : blocks(content)) {
-        if (block instanceof PEMKeyPair pair) {
-          return EncodedKeys.decode(pair.getPrivateKeyInfo());
-        }
-        if (block instanceof PrivateKeyInfo key) {
-          return EncodedKeys.decode(key);
-        }
+      Optional<PrivateKeyInfo> key = PemBlocks.privateKey(content);
+      if (key.isPresent()) {
+        return EncodedKeys.decode(key.get());
       }
     } catch (IOException | PkiException | RuntimeException malformed) {
       throw new IOException(
@@ -146,17 +138,6 @@ public final class AuthorityFiles {
     }
     throw new IOException(
         "error reading CA key file " + file + ": no unencrypted private key in PEM form");
-  }
-
-  private static List<Object> blocks(byte[] content) throws IOException {
-    List<Object> blocks = new ArrayList<>();
-    String text = new String(content, StandardCharsets.ISO_8859_1);
-    try (PEMParser parser = new PEMParser(new StringReader(text))) {
-      for (Object block = parser.readObject(); block != null; block = parser.readObject()) {
-        blocks.add(block);
-      }
-    }
-    return blocks;
   }
 
   private static byte[] content(String what, Path file) throws IOException {

@@ -53,6 +53,24 @@ public final class TestPki {
 
   private TestPki() {}
 
+  /** A key that signs the same content the same way each time. */
+  public static SigningKey signingKey() {
+    try {
+      Path file = Files.createTempFile("sa", ".key");
+      Files.writeString(file, pkcs8(RSA));
+      SigningKey key = SigningKey.read(file);
+      Files.delete(file);
+      return key;
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** The public half of {@link #signingKey()} with its private one. */
+  public static KeyPair signingKeys() {
+    return RSA;
+  }
+
   static KeyPair keys(String algorithm, int size) {
     try {
       KeyPairGenerator generator = KeyPairGenerator.getInstance(algorithm);
