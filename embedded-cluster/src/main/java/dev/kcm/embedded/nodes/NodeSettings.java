@@ -78,4 +78,10 @@ public record NodeSettings(
     return new NodeSettings(
         count, shortest, longest, stopTime, leaseRenewal, heartbeat, cpus, memoryGib, pods);
   }
+
+  /** The same with another time between two renewals of a lease. */
+  public NodeSettings withLeaseRenewal(Duration renewal) {
+    return new NodeSettings(
+        count, shortestStart, longestStart, stop, renewal, heartbeat, cpus, memoryGib, pods);
+  }
 }

@@ -26,14 +26,16 @@ final class ManagerProcess implements AutoCloseable {
   private final Path kubeconfig;
   private final Path log;
   private final int port;
+  private final List<String> moreFlags;
   private volatile @Nullable Process process;
 
-  ManagerProcess(Path launcher, Path dataDir, Path kubeconfig, int port) {
+  ManagerProcess(Path launcher, Path dataDir, Path kubeconfig, int port, List<String> moreFlags) {
     this.launcher = launcher;
     this.pki = dataDir.resolve("pki");
     this.kubeconfig = kubeconfig;
     this.log = dataDir.resolve("logs").resolve("kube-controller-manager-" + port + ".log");
     this.port = port;
+    this.moreFlags = List.copyOf(moreFlags);
   }
 
   /** The HTTPS port, which also names the manager. */
@@ -52,6 +54,7 @@ final class ManagerProcess implements AutoCloseable {
     List<String> command = new ArrayList<>();
     command.add(launcher.toString());
     command.addAll(flags());
+    command.addAll(moreFlags);
     process =
         new ProcessBuilder(command)
             .redirectErrorStream(true)
@@ -87,6 +90,8 @@ final class ManagerProcess implements AutoCloseable {
         "--horizontal-pod-autoscaler-sync-period=10s",
         "--concurrent-deployment-syncs=10",
         "--concurrent-gc-syncs=30",
+        "--allocate-node-cidrs",
+        "--cluster-cidr=" + NodeDemo.CLUSTER_CIDR,
         "--node-cidr-mask-size=24",
         "--service-cluster-ip-range=10.0.0.0/24",
         "--pod-eviction-timeout=6m",

@@ -1,6 +1,7 @@
 package dev.kcm.embedded.sandbox;
 
 import dev.kcm.embedded.boot.EmbeddedCluster;
+import dev.kcm.embedded.nodes.NodeSettings;
 import dev.kcm.embedded.ui.UiServer;
 import java.io.IOException;
 import java.io.PrintStream;
@@ -54,7 +55,7 @@ final class Sandbox implements AutoCloseable {
           EmbeddedCluster.builder()
               .bindAddress(ADDRESS)
               .port(options.apiserverPort())
-              .nodes(options.nodes())
+              .nodes(nodes(options))
               .pkiDir(options.dataDir().resolve("pki"));
       return (options.keep() ? builder.storeFile(options.dataDir().resolve("objects.mv")) : builder)
           .start();
@@ -66,6 +67,18 @@ final class Sandbox implements AutoCloseable {
     }
   }
 
+  /** In the demo a node is lost, and nobody wants to wait for a minute until it is noticed. */
+  private static NodeSettings nodes(SandboxOptions options) {
+    NodeSettings usual = NodeSettings.of(options.nodes());
+    return options.demo() ? usual.withLeaseRenewal(NodeDemo.GRACE.dividedBy(4)) : usual;
+  }
+
+  private static List<String> demoFlags(SandboxOptions options) {
+    return options.demo()
+        ? List.of("--node-monitor-grace-period=" + NodeDemo.GRACE.toSeconds() + "s")
+        : List.of();
+  }
+
   private static List<ManagerProcess> processes(SandboxOptions options) {
     Path data = options.dataDir().toAbsolutePath();
     List<ManagerProcess> processes = new ArrayList<>();
@@ -75,7 +88,8 @@ final class Sandbox implements AutoCloseable {
               options.launcher(),
               data,
               data.resolve("kube-controller-manager.kubeconfig"),
-              options.managerPort() + i));
+              options.managerPort() + i,
+              demoFlags(options)));
     }
     return processes;
   }
@@ -122,6 +136,8 @@ final class Sandbox implements AutoCloseable {
     LeadershipDemo leadership = new LeadershipDemo(protocol, kube, managers);
     leadership.looks();
     new ReplicationDemo(protocol, kube).run();
+    new NodeDemo(protocol, kube, cluster::stopNode, cluster::startNode)
+        .run(List.copyOf(cluster.nodeNames()));
     leadership.stopsAndKills();
     return protocol.finish();
   }
