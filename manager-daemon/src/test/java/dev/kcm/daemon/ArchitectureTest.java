@@ -27,7 +27,7 @@ class ArchitectureTest {
           .layer("http")
           .definedBy("..daemon.http..")
           .layer("endpoints")
-          .definedBy("..daemon.endpoints..")
+          .definedBy("..daemon.endpoints..", "..daemon.profiles..")
           .layer("accounts")
           .definedBy("..daemon.accounts..")
           .layer("boot")

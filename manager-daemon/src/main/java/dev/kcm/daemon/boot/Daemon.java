@@ -96,7 +96,7 @@ final class Daemon {
     problems.throwIfAny();
     https =
         serving.open(
-            Endpoints.of(options, probes, meters, clock, verbosity),
+            Endpoints.of(options, probes, meters, environment, verbosity),
             apiServers,
             meters,
             environment,
