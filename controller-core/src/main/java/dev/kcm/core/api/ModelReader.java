@@ -63,7 +63,7 @@ final class ModelReader implements ValueReader {
     private final @Nullable ValueReader reader;
     private final @Nullable Method setter;
     private final boolean setsNull;
-    private final SharedValues.@Nullable Luck luck;
+    private final int number;
     private volatile @Nullable BiConsumer<Object, @Nullable Object> set;
 
     /**
@@ -73,19 +73,20 @@ final class ModelReader implements ValueReader {
      * @param reader reads the value; null where the value is passed over
      * @param setter a public method; null with the reader
      * @param setsNull whether null is set, instead of passed over
-     * @param hasParts whether values are objects, lists or maps, which may be shared
+     * @param number tells the property apart where values are objects, lists or maps, which may be
+     *     shared; {@link SharedValues#NEVER} where they are not
      */
     Property(
         String name,
         @Nullable ValueReader reader,
         @Nullable Method setter,
         boolean setsNull,
-        boolean hasParts) {
+        int number) {
       this.name = name.getBytes(StandardCharsets.UTF_8);
       this.reader = reader;
       this.setter = setter;
       this.setsNull = setsNull;
-      this.luck = hasParts ? new SharedValues.Luck() : null;
+      this.number = number;
     }
 
     private void set(Object bean, @Nullable Object value, Method how) {
@@ -99,7 +100,9 @@ final class ModelReader implements ValueReader {
 
     private @Nullable Object read(JsonCursor in, ValueReader values) throws Unusual {
       SharedValues shared = in.shared();
-      return luck == null || shared == null ? values.read(in) : shared.read(in, values, luck);
+      return number == SharedValues.NEVER || shared == null
+          ? values.read(in)
+          : shared.read(in, values, number);
     }
   }
 
@@ -134,7 +137,7 @@ final class ModelReader implements ValueReader {
         add(property);
       }
       for (String name : parts.ignored) {
-        add(new Property(name, null, null, false, false));
+        add(new Property(name, null, null, false, SharedValues.NEVER));
       }
     }
 

@@ -38,6 +38,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -66,6 +67,9 @@ final class ModelReaders {
   private final StringPool strings;
   private final ObjectReader anything;
   private final Map<JavaType, ModelReader> models = new ConcurrentHashMap<>();
+
+  /** Numbers of properties whose values may be shared. */
+  private final AtomicInteger numbers = new AtomicInteger();
 
   ModelReaders(ObjectMapper mapper, StringPool strings) {
     this.mapper = mapper;
@@ -195,14 +199,16 @@ final class ModelReaders {
   private ModelReader.Property property(SettableBeanProperty property) {
     boolean packs = property.getMember().getDeclaringClass().getName().startsWith(MODEL);
     ValueReader reader = value(property.getType(), property.getValueDeserializer(), packs);
+    boolean hasParts =
+        reader instanceof ModelReader
+            || reader instanceof ListReader
+            || reader instanceof MapReader;
     return new ModelReader.Property(
         property.getName(),
         reader,
         (Method) property.getMember().getMember(),
         !NullsConstantProvider.isSkipper(property.getNullValueProvider()),
-        reader instanceof ModelReader
-            || reader instanceof ListReader
-            || reader instanceof MapReader);
+        hasParts ? numbers.getAndIncrement() : SharedValues.NEVER);
   }
 
   /** A reader of values; lists and maps may be packed in fabric8's own classes only. */

@@ -19,12 +19,18 @@ import org.jspecify.annotations.Nullable;
  */
 final class SharedValues {
 
+  /** The number of properties whose values are never looked for. */
+  static final int NEVER = -1;
+
   private static final int SLOTS = 1 << 12;
 
   /** Longer parts are seldom equal, and would be kept for nothing. */
   private static final int LONGEST = 1024;
 
   private final @Nullable Entry[] slots = new Entry[SLOTS];
+
+  /** By number of the property; two threads that make it longer may lose what was counted. */
+  private @Nullable Luck[] lucks = new Luck[256];
 
   /** A part and what it was read from. Immutable but for the slot of the one that followed. */
   private static final class Entry {
@@ -51,7 +57,7 @@ final class SharedValues {
    *
    * <p>Thread-safe enough: counts that get lost only shift that decision.
    */
-  static final class Luck {
+  private static final class Luck {
 
     private static final int TRIAL = 64;
     private static final int PAUSE = 1 << 14;
@@ -79,8 +85,27 @@ final class SharedValues {
     }
   }
 
-  /** Reads the value the cursor stands at, or returns an earlier one of the same bytes. */
-  @Nullable Object read(JsonCursor in, ValueReader reader, Luck luck) throws Unusual {
+  private Luck luck(int property) {
+    @Nullable Luck[] known = lucks;
+    if (property >= known.length) {
+      known = Arrays.copyOf(known, Math.max(property + 1, 2 * known.length));
+      lucks = known;
+    }
+    Luck luck = known[property];
+    if (luck == null) {
+      luck = new Luck();
+      known[property] = luck;
+    }
+    return luck;
+  }
+
+  /**
+   * Reads the value the cursor stands at, or returns an earlier one of the same bytes.
+   *
+   * @param property its number
+   */
+  @Nullable Object read(JsonCursor in, ValueReader reader, int property) throws Unusual {
+    Luck luck = luck(property);
     if (!luck.isWorthTrying()) {
       return reader.read(in);
     }
