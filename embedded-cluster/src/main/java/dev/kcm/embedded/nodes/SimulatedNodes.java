@@ -21,6 +21,7 @@ public final class SimulatedNodes implements AutoCloseable {
   private final NodeSettings settings;
   private final Mailbox mailbox;
   private final Map<String, Kubelet> kubelets;
+  private final AddressPool addresses = AddressPool.forPods();
   private final PodScheduler scheduler;
   private final Follower pods;
   private final Follower nodes;
@@ -32,7 +33,7 @@ public final class SimulatedNodes implements AutoCloseable {
       ApiServer server, NodeSettings settings, Clock clock, ScheduledExecutorService executor) {
     this.settings = settings;
     mailbox = new Mailbox(executor);
-    kubelets = kubelets(server, new Surroundings(settings, clock, mailbox, AddressPool.forPods()));
+    kubelets = kubelets(server, new Surroundings(settings, clock, mailbox, addresses));
     ApiCalls calls = ApiCalls.scheduler(server);
     scheduler = new PodScheduler(calls, mailbox, clock);
     pods = new Follower(calls, ApiCalls.Target.pods(), mailbox, new PodListener());
@@ -134,6 +135,15 @@ public final class SimulatedNodes implements AutoCloseable {
     }
   }
 
+  /** Whether the pod is on a node that an earlier life of the cluster had. */
+  private boolean isElsewhere(JsonNode pod) {
+    return !kubelets.containsKey(pod.path("spec").path("nodeName").asText());
+  }
+
+  private static String address(JsonNode pod) {
+    return pod.path("status").path("podIP").asText();
+  }
+
   private final class PodListener implements Follower.Listener {
 
     @Override
@@ -146,12 +156,18 @@ public final class SimulatedNodes implements AutoCloseable {
     public void present(JsonNode pod) {
       scheduler.podPresent(pod);
       onKubelet(pod, kubelet -> kubelet.podPresent(pod));
+      if (isElsewhere(pod)) {
+        addresses.claim(address(pod));
+      }
     }
 
     @Override
     public void gone(JsonNode pod) {
       scheduler.podGone(pod);
       onKubelet(pod, kubelet -> kubelet.podGone(pod));
+      if (isElsewhere(pod)) {
+        addresses.release(address(pod));
+      }
     }
   }
 

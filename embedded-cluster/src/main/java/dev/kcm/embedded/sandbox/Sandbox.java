@@ -178,6 +178,7 @@ final class Sandbox implements AutoCloseable {
     out.println("  kubectl get nodes");
     out.println("  kubectl create -f docs/examples/rc.json && kubectl get rc,pods");
     out.println("  kubectl scale rc nginx-rc --replicas=5");
+    out.println("  kubectl create -f docs/examples/crash-loop.yaml");
     out.println("  kubectl -n kube-system get lease kube-controller-manager -o yaml");
     if (!managers.all().isEmpty()) {
       String pki = data.resolve("pki").toString();

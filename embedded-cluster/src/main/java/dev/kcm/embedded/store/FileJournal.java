@@ -8,6 +8,8 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileAttribute;
+import java.nio.file.attribute.PosixFilePermissions;
 import org.h2.mvstore.DataUtils;
 import org.h2.mvstore.MVMap;
 import org.h2.mvstore.MVStore;
@@ -55,10 +57,7 @@ final class FileJournal implements Journal {
    */
   static FileJournal open(Path path) {
     try {
-      Path directory = path.toAbsolutePath().getParent();
-      if (directory != null) {
-        Files.createDirectories(directory);
-      }
+      make(path);
       MVStore file =
           new MVStore.Builder().fileName(path.toString()).pageSplitSize(PAGE_BYTES).open();
       MVMap<String, byte[]> objects =
@@ -75,7 +74,25 @@ final class FileJournal implements Journal {
               : String.valueOf(e.getMessage());
       throw new JournalException("cannot open " + path + ": " + why, e);
     } catch (IOException e) {
-      throw new JournalException("cannot make the directory of " + path + ": " + e.getMessage(), e);
+      throw new JournalException("cannot make " + path + ": " + e.getMessage(), e);
+    }
+  }
+
+  /** Makes the file for its owner's eyes only: there are Secrets in it. */
+  private static void make(Path path) throws IOException {
+    Path directory = path.toAbsolutePath().getParent();
+    if (directory != null) {
+      Files.createDirectories(directory);
+    }
+    if (Files.notExists(path)) {
+      boolean posix = path.getFileSystem().supportedFileAttributeViews().contains("posix");
+      Files.createFile(
+          path,
+          posix
+              ? new FileAttribute<?>[] {
+                PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------"))
+              }
+              : new FileAttribute<?>[0]);
     }
   }
 

@@ -309,7 +309,8 @@ function drawWorkloads() {
 }
 
 function drawPods() {
-  table('pods', all('pods').filter(shown).sort(newestFirst), state.idOf,
+  const troubleFirst = (a, b) => (state.podMood(b) === 'bad') - (state.podMood(a) === 'bad') || newestFirst(a, b);
+  table('pods', all('pods').filter(shown).sort(troubleFirst), state.idOf,
     ['name', '', 'num', 'num', 'mono', 'mono dim', 'num'],
     ([name, status, ready, restarts, node, ip, created], pod, line) => {
       const counts = state.podContainers(pod);

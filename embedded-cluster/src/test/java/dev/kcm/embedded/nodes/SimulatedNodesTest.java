@@ -96,6 +96,21 @@ class SimulatedNodesTest {
   }
 
   @Test
+  void leavesPodsOfOtherNodesTheirAddresses() {
+    time.advance(SECOND);
+    createPod("old", "{nodeName: node-9, containers: [{name: c, image: x}]}");
+    admin.patch(
+        new Target("", "pods", "default", "old", "status"),
+        PatchType.MERGE,
+        yaml("status: {podIP: 10.244.0.1, podIPs: [{ip: 10.244.0.1}]}"));
+    time.advance(SECOND);
+    createPod("new", "{containers: [{name: c, image: x}]}");
+    time.advance(SECOND);
+
+    assertThat(pod("new").at("/status/podIP").asText()).isEqualTo("10.244.0.2");
+  }
+
+  @Test
   void finishesGracefulDeletionsShortlyAfterwards() {
     time.advance(SECOND);
     createPod("a", "{containers: [{name: c, image: x}]}");

@@ -11,6 +11,7 @@ import java.io.BufferedReader;
 import java.io.InputStreamReader;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Random;
 import java.util.TreeMap;
 import org.junit.jupiter.api.DisplayName;
@@ -156,6 +157,18 @@ class KeptStoreTest {
     assertThatThrownBy(() -> Store.open(LIMIT, broken))
         .isInstanceOf(JournalException.class)
         .hasMessageStartingWith("cannot open " + broken + ": ");
+  }
+
+  @Test
+  void letsOnlyItsOwnerReadTheFile() throws Exception {
+    Store.open(LIMIT, file()).close();
+
+    if (file().getFileSystem().supportedFileAttributeViews().contains("posix")) {
+      assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(file())))
+          .isEqualTo("rw-------");
+    } else {
+      assertThat(file()).isRegularFile();
+    }
   }
 
   @Test
