@@ -14,6 +14,7 @@ import dev.kcm.core.manager.StopReport;
 import dev.kcm.core.time.Environment;
 import dev.kcm.core.time.WallClock;
 import dev.kcm.daemon.accounts.ServiceAccounts;
+import dev.kcm.daemon.endpoints.ControllerPages;
 import dev.kcm.daemon.endpoints.MetricRules;
 import dev.kcm.daemon.endpoints.ProcessMetrics;
 import dev.kcm.daemon.endpoints.ReleaseMetrics;
@@ -68,6 +69,7 @@ final class Daemon {
   private final PrometheusMeterRegistry meters =
       new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
   private final Probes probes;
+  private final ControllerPages controllers = new ControllerPages();
   private final ApiServers apiServers;
   private final Serving serving;
   private final Optional<HttpsServer> https;
@@ -96,7 +98,7 @@ final class Daemon {
     problems.throwIfAny();
     https =
         serving.open(
-            Endpoints.of(options, probes, meters, environment, verbosity),
+            Endpoints.of(options, probes, controllers, meters, environment, verbosity),
             apiServers,
             meters,
             environment,
@@ -210,6 +212,7 @@ final class Daemon {
             .meters(meters)
             .fence(fence)
             .create(environment);
+    controllers.show(manager);
     probes.watchControllers(manager, selected, fence, informers, reachedOtherwise);
     return manager;
   }

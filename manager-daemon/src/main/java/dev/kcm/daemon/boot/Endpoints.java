@@ -2,6 +2,7 @@ package dev.kcm.daemon.boot;
 
 import dev.kcm.core.time.Environment;
 import dev.kcm.core.time.WallClock;
+import dev.kcm.daemon.endpoints.ControllerPages;
 import dev.kcm.daemon.endpoints.DebugPages;
 import dev.kcm.daemon.endpoints.MetricsEndpoint;
 import dev.kcm.daemon.endpoints.ProcessMetrics;
@@ -28,6 +29,7 @@ final class Endpoints {
   static Map<String, Endpoint> of(
       Options options,
       Probes probes,
+      ControllerPages controllers,
       PrometheusMeterRegistry meters,
       Environment environment,
       IntConsumer verbosity) {
@@ -45,6 +47,7 @@ final class Endpoints {
     }
     if (options.debugging().profiling()) {
       endpoints.put("/debug/flags/v", DebugPages.verbosity(verbosity));
+      endpoints.putAll(controllers.endpoints());
       endpoints.putAll(
           Profiles.endpoints(
               environment, options.debugging().contentionProfiling(), commandLine(options)));

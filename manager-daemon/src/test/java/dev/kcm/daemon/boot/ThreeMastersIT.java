@@ -40,6 +40,7 @@ class ThreeMastersIT {
     TestBed.Running first = leader(waiting);
     waiting.remove(first);
     assertThat(first.daemon().end()).isNotDone();
+    tellsWhatControllersDo(first);
     showsWhoLeads(0);
     for (TestBed.Running standby : waiting) {
       waitsWithGreenProbes(standby);
@@ -57,6 +58,26 @@ class ThreeMastersIT {
     TestBed.Running back = bed.start("--controllers=ttl");
     TestBed.await().untilAsserted(() -> waitsWithGreenProbes(back));
     showsWhoLeads(2);
+  }
+
+  private static void tellsWhatControllersDo(TestBed.Running leader) throws Exception {
+    TestBed.await()
+        .untilAsserted(
+            () ->
+                assertThat(leader.get("/debug/controllers").body())
+                    .contains("ttl-controller\nttlcontroller: depth 0, delayed 0, in flight 0 of ")
+                    .contains("root-ca-certificate-publisher-controller\n")
+                    .contains("    default [")
+                    .contains("create configmaps default/kube-root-ca.crt"));
+    assertThat(leader.get("/debug/controllers/ttl-controller").body())
+        .startsWith("ttl-controller\n")
+        .doesNotContain("root-ca");
+    String publisher = "/debug/controllers/root-ca-certificate-publisher-controller";
+    assertThat(leader.get(publisher + "?key=default").body())
+        .startsWith("root_ca_cert_publisher\n");
+    assertThat(leader.get(publisher + "?key=a/b/c").statusCode()).isEqualTo(400);
+    assertThat(leader.get("/debug/controllers/nothing").statusCode()).isEqualTo(404);
+    assertThat(leader.getAnonymously("/debug/controllers").statusCode()).isEqualTo(403);
   }
 
   private static TestBed.Running leader(List<TestBed.Running> candidates) {
@@ -96,6 +117,7 @@ class ThreeMastersIT {
     assertThat(standby.getAnonymously("/healthz?verbose").body())
         .as("no controller has been started")
         .isEqualTo("[+]leaderElection ok\nhealthz check passed\n");
+    assertThat(standby.get("/debug/controllers/ttl-controller?key=a").statusCode()).isEqualTo(409);
     assertThat(standby.get("/metrics").body())
         .contains("leader_election_master_status{name=\"kube-controller-manager\"} 0");
   }
