@@ -1,13 +1,8 @@
 package dev.kcm.core.informer;
 
 import com.google.errorprone.annotations.concurrent.GuardedBy;
-import dev.kcm.core.object.ObjectKey;
 import dev.kcm.core.time.Ticker;
 import java.time.Duration;
-import java.util.ArrayDeque;
-import java.util.Deque;
-import java.util.HashMap;
-import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutionException;
@@ -46,21 +41,6 @@ final class HandlerRegistration<T> implements Informer.Registration {
     void removed();
   }
 
-  /**
-   * A place in the line; what stands there changes when notes are merged, and is null when it is
-   * empty. Guarded by the lock of its line.
-   */
-  private static final class Slot<T> {
-    private @Nullable Note<T> note;
-
-    /** The place before this one with the same key; only kept where notes can vanish. */
-    private @Nullable Slot<T> older;
-
-    private Slot(Note<T> note) {
-      this.note = note;
-    }
-  }
-
   private final String name;
   private final EventHandler<? super T> handler;
   private final HandlerOptions options;
@@ -73,19 +53,10 @@ final class HandlerRegistration<T> implements Informer.Registration {
   private final CompletableFuture<Void> drained = new CompletableFuture<>();
   private final Object lock = new Object();
 
-  @GuardedBy("lock") private final Deque<Slot<T>> slots = new ArrayDeque<>();
-
-  /** The youngest slot of each key; only while there are more slots than the soft limit. */
-  @GuardedBy("lock") private @Nullable Map<ObjectKey, Slot<T>> youngest;
-
-  /** Slots that something stands in. */
-  @GuardedBy("lock") private int length;
+  @GuardedBy("lock") private final NoteLine<T> line;
 
   /** Whether the owner waits for room. */
   @GuardedBy("lock") private boolean full;
-
-  /** Objects that vanished since the line was last empty. */
-  @GuardedBy("lock") private long vanished;
 
   /** The length of the line that the meters know. */
   @GuardedBy("lock") private int reported;
@@ -101,10 +72,6 @@ final class HandlerRegistration<T> implements Informer.Registration {
   @GuardedBy("lock") private boolean closing;
 
   @GuardedBy("lock") private boolean initialQueued;
-
-  @GuardedBy("lock") private int initialWaiting;
-
-  @GuardedBy("lock") private int resyncsWaiting;
 
   private boolean due = true;
   private long resyncNanos;
@@ -127,6 +94,7 @@ final class HandlerRegistration<T> implements Informer.Registration {
     this.owner = owner;
     this.meters = meters;
     this.imprints = imprints;
+    this.line = new NoteLine<>(options, meters::collapsed);
   }
 
   String name() {
@@ -160,7 +128,7 @@ final class HandlerRegistration<T> implements Informer.Registration {
 
   private boolean resyncs() {
     synchronized (lock) {
-      return resyncsWaiting > 0;
+      return line.hasResyncs();
     }
   }
 
@@ -175,14 +143,12 @@ final class HandlerRegistration<T> implements Informer.Registration {
       if (removed || closing) {
         return;
       }
-      long vanishedBefore = vanished;
-      if (!merged(note)) {
-        append(note);
-      }
+      boolean vanishedBefore = line.vanished() > 0;
+      line.add(note);
       report();
-      nowFull = !full && stalls() && length >= options.hardLimit();
+      nowFull = !full && stalls() && line.length() >= options.hardLimit();
       full |= nowFull;
-      nowVanishing = vanishedBefore == 0 && vanished > 0;
+      nowVanishing = !vanishedBefore && line.vanished() > 0;
       start = !running;
       running = true;
     }
@@ -212,110 +178,16 @@ final class HandlerRegistration<T> implements Informer.Registration {
     return options.overflow() == HandlerOptions.Overflow.STALL;
   }
 
-  private boolean mayVanish() {
-    return options.overflow() == HandlerOptions.Overflow.COLLAPSE
-        && options.hardLimit() < Integer.MAX_VALUE;
-  }
-
-  /** Changes a note that waits instead of adding this one, if the line is long enough for that. */
-  @GuardedBy("lock") private boolean merged(Note<T> note) {
-    if (length < options.softLimit() && !(mayVanish() && length >= options.hardLimit())) {
-      return false;
-    }
-    Slot<T> slot = youngest(note.key());
-    Note<T> waiting = slot == null ? null : slot.note;
-    if (slot == null || waiting == null) {
-      return false;
-    }
-    if (mayVanish() && length >= options.hardLimit() && cancels(waiting, note)) {
-      vanish(slot, waiting);
-      return true;
-    }
-    Note<T> one = length < options.softLimit() ? null : waiting.merge(note);
-    if (one == null) {
-      return false;
-    }
-    count(waiting, -1);
-    count(one, 1);
-    slot.note = one;
-    return true;
-  }
-
-  private static boolean cancels(Note<?> waiting, Note<?> next) {
-    return waiting instanceof Note.Add && next instanceof Note.Delete;
-  }
-
-  /** Takes out an add that is cancelled; what waited before it for the same object stays. */
-  @GuardedBy("lock") private void vanish(Slot<T> slot, Note<T> add) {
-    slot.note = null;
-    length--;
-    count(add, -1);
-    meters.collapsed();
-    vanished++;
-    Map<ObjectKey, Slot<T>> known = youngest;
-    if (known != null) {
-      Slot<T> older = slot.older;
-      if (older == null || older.note == null) {
-        known.remove(add.key());
-      } else {
-        known.put(add.key(), older);
-      }
-    }
-  }
-
-  @GuardedBy("lock") private @Nullable Slot<T> youngest(ObjectKey key) {
-    Map<ObjectKey, Slot<T>> known = youngest;
-    if (known == null) {
-      known = new HashMap<>();
-      youngest = known;
-      for (Slot<T> slot : slots) {
-        if (slot.note != null) {
-          remember(known, slot, slot.note);
-        }
-      }
-    }
-    return known.get(key);
-  }
-
-  private void remember(Map<ObjectKey, Slot<T>> known, Slot<T> slot, Note<T> note) {
-    Slot<T> older = known.put(note.key(), slot);
-    if (mayVanish()) {
-      slot.older = older;
-    }
-  }
-
-  @GuardedBy("lock") private void append(Note<T> note) {
-    Slot<T> slot = new Slot<>(note);
-    slots.add(slot);
-    length++;
-    count(note, 1);
-    if (youngest != null) {
-      remember(youngest, slot, note);
-    }
-  }
-
-  @GuardedBy("lock") private void count(Note<T> note, int change) {
-    if (isInitial(note)) {
-      initialWaiting += change;
-    } else if (note instanceof Note.Resync<T>) {
-      resyncsWaiting += change;
-    }
-  }
-
   @GuardedBy("lock") private void report() {
-    meters.pendingChangedBy(length - reported);
-    reported = length;
-  }
-
-  private static boolean isInitial(Note<?> note) {
-    return note instanceof Note.Add<?> add && add.initial();
+    meters.pendingChangedBy(line.length() - reported);
+    reported = line.length();
   }
 
   /** Everything that was there at first is in the line now. */
   void initialDone() {
     synchronized (lock) {
       initialQueued = true;
-      if (initialWaiting > 0) {
+      if (line.hasInitial()) {
         return;
       }
     }
@@ -349,12 +221,12 @@ final class HandlerRegistration<T> implements Informer.Registration {
     boolean room;
     boolean nowSynced;
     synchronized (lock) {
-      note = poll();
+      note = line.poll();
       report();
-      room = full && length <= options.hardLimit() / 2;
+      room = full && line.length() <= options.hardLimit() / 2;
       full &= !room;
       // The last initial add may have vanished.
-      nowSynced = note == null && initialQueued && initialWaiting == 0 && !removed;
+      nowSynced = note == null && initialQueued && !line.hasInitial() && !removed;
       if (note == null) {
         empty();
       } else {
@@ -370,26 +242,9 @@ final class HandlerRegistration<T> implements Informer.Registration {
     return note;
   }
 
-  @GuardedBy("lock") private @Nullable Note<T> poll() {
-    for (Slot<T> slot = slots.poll(); slot != null; slot = slots.poll()) {
-      Note<T> note = slot.note;
-      slot.older = null;
-      if (note != null) {
-        slot.note = null;
-        length--;
-        if (youngest != null) {
-          youngest.remove(note.key(), slot);
-        }
-        return note;
-      }
-    }
-    return null;
-  }
-
   @GuardedBy("lock") private void empty() {
     running = false;
-    youngest = null;
-    vanished = 0;
+    line.rest();
     if (closing) {
       drained.complete(null);
     }
@@ -418,9 +273,9 @@ final class HandlerRegistration<T> implements Informer.Registration {
       waiting = callEnded;
       callEnded = null;
       if (!removed) {
-        count(note, -1);
+        line.told(note);
       }
-      nowSynced = initialQueued && initialWaiting == 0 && !removed;
+      nowSynced = initialQueued && !line.hasInitial() && !removed;
     }
     if (waiting != null) {
       waiting.complete(null);
@@ -449,10 +304,8 @@ final class HandlerRegistration<T> implements Informer.Registration {
         return;
       }
       removed = true;
-      slots.clear();
-      length = 0;
+      line.clear();
       full = false;
-      youngest = null;
       report();
     }
     synced.completeExceptionally(new IllegalStateException("handler " + name + " was removed"));

@@ -2,7 +2,6 @@ package dev.kcm.core.informer;
 
 import dev.kcm.core.api.ApiClient;
 import dev.kcm.core.api.WatchListener;
-import dev.kcm.core.object.ObjectKey;
 import dev.kcm.core.object.ResourceType;
 import dev.kcm.core.time.Environment;
 import dev.kcm.core.time.SerialExecutor;
@@ -11,7 +10,6 @@ import io.fabric8.kubernetes.api.model.HasMetadata;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
@@ -48,6 +46,7 @@ final class SharedInformer<T extends HasMetadata> implements Informer<T>, Reflec
   private final InformerMeters meters;
   private final Intake<T> intake;
   private final Handlers<T> handlers;
+  private final StoreChanges<T> changes;
   private final CompletableFuture<Void> synced = new CompletableFuture<>();
   private volatile boolean starting;
   private volatile boolean stopping;
@@ -89,6 +88,7 @@ final class SharedInformer<T extends HasMetadata> implements Informer<T>, Reflec
         new Handlers<>(
             new Handlers.Wiring<>(type, environment, mailbox, meters, imprints, store, feed),
             resync);
+    this.changes = new StoreChanges<>(store, intake, handlers);
   }
 
   private @Nullable Imprints imprints(MutationGuard guard) {
@@ -324,54 +324,9 @@ final class SharedInformer<T extends HasMetadata> implements Informer<T>, Reflec
   @Override
   public void replaced(String namespace, Collection<T> objects, boolean rewound) {
     long begin = environment.ticker().nanos();
-    replace(namespace, objects, rewound);
+    changes.replace(namespace, objects, rewound, !hasSynced());
     processed("a list", begin);
     handlers.stallSoonIfFull();
-  }
-
-  private void replace(String namespace, Collection<T> objects, boolean rewound) {
-    boolean first = !hasSynced();
-    Map<ObjectKey, T> before = store.objects();
-    Map<ObjectKey, T> fresh = new LinkedHashMap<>();
-    Map<ObjectKey, T> others = outside(namespace, before);
-    for (T object : objects) {
-      ObjectKey key = ObjectKey.of(object);
-      T known = before.get(key);
-      boolean refused = intake.wasRefused(key, object);
-      boolean same = known != null && !rewound && isSame(known, object);
-      T current = refused || same ? known : object;
-      if (current != null) {
-        fresh.put(key, current);
-      }
-    }
-    Map<ObjectKey, T> all = together(others, fresh);
-    store.replace(all);
-    before.forEach(
-        (key, last) -> {
-          if (!all.containsKey(key)) {
-            handlers.post(new Note.Delete<>(key, last, true));
-          }
-        });
-    fresh.forEach((key, object) -> listed(key, before.get(key), object, first));
-  }
-
-  private static <T> Map<ObjectKey, T> together(Map<ObjectKey, T> some, Map<ObjectKey, T> more) {
-    if (some.isEmpty()) {
-      return more;
-    }
-    Map<ObjectKey, T> all = new LinkedHashMap<>(some);
-    all.putAll(more);
-    return all;
-  }
-
-  /** What a list of one namespace says nothing about. */
-  private Map<ObjectKey, T> outside(String namespace, Map<ObjectKey, T> objects) {
-    if (namespace.isEmpty()) {
-      return Map.of();
-    }
-    Map<ObjectKey, T> outside = new LinkedHashMap<>(objects);
-    outside.keySet().removeIf(key -> key.namespace().equals(namespace));
-    return outside;
   }
 
   @Override
@@ -382,20 +337,10 @@ final class SharedInformer<T extends HasMetadata> implements Informer<T>, Reflec
     }
   }
 
-  private void listed(ObjectKey key, @Nullable T known, T object, boolean first) {
-    if (known == null) {
-      handlers.post(new Note.Add<>(key, object, first));
-    } else if (known != object) {
-      handlers.postUpdate(key, known, object, isSameIncarnation(known, object));
-    } else {
-      handlers.postAgain(key, object);
-    }
-  }
-
   @Override
   public void changed(WatchListener.Type change, T object) {
     long begin = environment.ticker().nanos();
-    change(change, object);
+    changes.change(change, object);
     processed(change, begin);
     handlers.stallIfFull();
   }
@@ -411,46 +356,5 @@ final class SharedInformer<T extends HasMetadata> implements Informer<T>, Reflec
           nanos / 1_000_000,
           mailbox.waiting());
     }
-  }
-
-  private void change(WatchListener.Type change, T object) {
-    ObjectKey key = ObjectKey.of(object);
-    T known = store.get(key).orElse(null);
-    if (known != null
-        && ResourceVersions.isOlder(ResourceVersions.of(object), ResourceVersions.of(known))) {
-      return;
-    }
-    T current = intake.prepared(object);
-    boolean refused = intake.wasRefused(key, object);
-    if (change == WatchListener.Type.DELETED) {
-      if (known != null) {
-        store.remove(key);
-        handlers.post(new Note.Delete<>(key, refused ? known : current, refused));
-      }
-    } else if (!refused) {
-      put(key, known, current);
-    }
-  }
-
-  private void put(ObjectKey key, @Nullable T known, T current) {
-    if (known == null) {
-      store.put(key, current);
-      handlers.post(new Note.Add<>(key, current, false));
-    } else if (!isSame(known, current)) {
-      store.put(key, current);
-      handlers.postUpdate(key, known, current, isSameIncarnation(known, current));
-    }
-  }
-
-  private static boolean isSame(HasMetadata known, HasMetadata object) {
-    String version = ResourceVersions.of(object);
-    return !version.isEmpty()
-        && version.equals(ResourceVersions.of(known))
-        && isSameIncarnation(known, object);
-  }
-
-  private static boolean isSameIncarnation(HasMetadata known, HasMetadata object) {
-    String uid = known.getMetadata().getUid();
-    return uid == null || uid.equals(object.getMetadata().getUid());
   }
 }

@@ -7,7 +7,6 @@ import dev.kcm.core.object.ObjectKey;
 import dev.kcm.core.time.Environment;
 import dev.kcm.core.time.SerialExecutor;
 import dev.kcm.core.time.Timers;
-import io.fabric8.kubernetes.api.model.coordination.v1.Lease;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -37,24 +36,20 @@ final class Election {
   private final LeaderElectionConfig config;
   private final LeaseLock lock;
   private final LeaderCallbacks callbacks;
-  private final LeaderEvents events;
   private final Environment environment;
   private final ElectionMeters meters;
   private final Executor mailbox;
   private final Executor callbackThreads;
-  private final Executor notices;
   private final Executor watchdogThreads;
   private final Observation observation;
   private final LeaseRequests requests;
+  private final Notices notices;
 
   /** Whether the elector was started and is not idle again. */
   private final AtomicBoolean running = new AtomicBoolean();
 
   /** The present term, for readers outside; written by the mailbox. */
   private volatile @Nullable Term term;
-
-  /** Set while another process of the same identity renews the lease; written by the mailbox. */
-  private volatile boolean clash;
 
   /** When the mailbox last did something; written by the mailbox. */
   private volatile long activeNanos;
@@ -75,8 +70,6 @@ final class Election {
   private boolean coordinated;
   private boolean stopRequested;
   private final List<CompletableFuture<Void>> stops = new ArrayList<>();
-  private String toldLeader = "";
-  private @Nullable LeaseRecord impostor;
 
   private enum Phase {
     /** Not started, or over. */
@@ -107,14 +100,20 @@ final class Election {
     this.config = config;
     this.lock = lock;
     this.callbacks = callbacks;
-    this.events = events;
     this.environment = environment;
     this.mailbox = new SerialExecutor(environment.executor("leader-election"));
     this.callbackThreads = environment.executor("leader-election-callback");
-    this.notices = new SerialExecutor(environment.executor("leader-election-notice"));
     this.watchdogThreads = environment.executor("leader-election-watchdog");
     this.observation = new Observation(environment.ticker(), config.identity());
     this.requests = new LeaseRequests(lock, environment.timers(), mailbox, config.requestTimeout());
+    this.notices =
+        new Notices(
+            config.identity(),
+            lock.key(),
+            observation,
+            callbacks,
+            events,
+            new SerialExecutor(environment.executor("leader-election-notice")));
     this.meters =
         new ElectionMeters(
             registry,
@@ -201,7 +200,7 @@ final class Election {
     if (!running.get()) {
       return Optional.empty();
     }
-    if (clash) {
+    if (notices.hasNamesake()) {
       return Optional.of(
           "another process has the identity %s and renews lease %s"
               .formatted(config.identity(), key().name()));
@@ -277,7 +276,7 @@ final class Election {
             outcome -> {
               claim = null;
               activeNanos = environment.ticker().nanos();
-              tellLeader();
+              notices.tellLeader();
               concluded(outcome, startedNanos, confirming);
             });
     claim.run();
@@ -359,7 +358,7 @@ final class Election {
             environment, config, held, work, suspect -> mailbox.execute(() -> suspected(suspect)));
     term = begun;
     meters.count(Transition.ACQUIRED);
-    record(held.lease(), "became leader");
+    notices.record(held.lease(), "became leader");
     new Watchdog(begun, environment, config, watchdogThreads, why -> lose(begun, why)).start();
     work.start(begun, error -> mailbox.execute(() -> startFailed(begun, error)));
     claimAfter(held.renewal().nanos());
@@ -421,7 +420,7 @@ final class Election {
     if (lost.end(why)) {
       meters.count(Transition.LOST);
       log.info("leaderelection lost: {}", why);
-      record(lost.lease(), "stopped leading");
+      notices.record(lost.lease(), "stopped leading");
       CompletableFuture<Void> ended = lost.work().stop(StopReason.LOST);
       mailbox.execute(() -> lostTerm(lost, ended));
     }
@@ -498,7 +497,7 @@ final class Election {
 
   private void stopTerm(Term ending) {
     if (ending.end("this process stopped leading")) {
-      record(ending.lease(), "stopped leading");
+      notices.record(ending.lease(), "stopped leading");
     }
     endTerm(ending);
   }
@@ -525,7 +524,7 @@ final class Election {
   }
 
   private void released() {
-    tellLeader();
+    notices.tellLeader();
     afterTerm();
   }
 
@@ -599,50 +598,6 @@ final class Election {
     stops.clear();
     running.set(false);
     callbackThreads.execute(() -> waiting.forEach(stopped -> stopped.complete(null)));
-  }
-
-  // What others are told.
-
-  private void tellLeader() {
-    checkIdentity();
-    String holder = observation.record().holder();
-    if (!holder.equals(toldLeader)) {
-      toldLeader = holder;
-      Optional<String> told = holder.isEmpty() ? Optional.empty() : Optional.of(holder);
-      notices.execute(() -> callbacks.onNewLeader(told));
-    }
-  }
-
-  /** A lease in this process's name that goes on being renewed is renewed by somebody else. */
-  private void checkIdentity() {
-    LeaseRecord record = observation.record();
-    if (!observation.isImpostor()) {
-      impostor = null;
-      clash = false;
-    } else if (impostor == null) {
-      impostor = record;
-      log.warn(
-          "lease {} names {}, but this process did not write that; waiting until it expires",
-          key(),
-          config.identity());
-    } else if (!record.equals(impostor) && !clash) {
-      clash = true;
-      log.error(
-          "lease {} is renewed by another process with the identity {}: give each process its own",
-          key(),
-          config.identity());
-    }
-  }
-
-  private void record(Lease lease, String what) {
-    notices.execute(
-        () -> {
-          try {
-            events.record(lease, config.identity() + " " + what);
-          } catch (RuntimeException e) {
-            log.warn("An event of lease {} could not be recorded", key(), e);
-          }
-        });
   }
 
   /** Posts to the mailbox. Immutable. */
