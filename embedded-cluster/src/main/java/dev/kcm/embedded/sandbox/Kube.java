@@ -12,7 +12,7 @@ import java.util.stream.Stream;
 import javax.net.ssl.SSLContext;
 import org.jspecify.annotations.Nullable;
 
-/** A small client of the API server, as the administrator. Thread-safe. */
+/** A small client of the API server. Thread-safe. */
 final class Kube {
 
   static final ObjectMapper JSON = new ObjectMapper();
@@ -21,9 +21,20 @@ final class Kube {
 
   private final HttpClient http;
   private final URI server;
+  private final String token;
 
   Kube(URI server, SSLContext credentials) {
+    this(server, credentials, "");
+  }
+
+  /**
+   * A client with a token.
+   *
+   * @param token sent with each request to the API server; empty for none
+   */
+  Kube(URI server, SSLContext credentials, String token) {
     this.server = server;
+    this.token = token;
     this.http = HttpClient.newBuilder().sslContext(credentials).connectTimeout(TIMEOUT).build();
   }
 
@@ -75,6 +86,9 @@ final class Kube {
                     : HttpRequest.BodyPublishers.ofByteArray(JSON.writeValueAsBytes(body)));
     if (!type.isEmpty()) {
       request.header("Content-Type", type);
+    }
+    if (!token.isEmpty()) {
+      request.header("Authorization", "Bearer " + token);
     }
     HttpResponse<byte[]> response =
         http.send(request.build(), HttpResponse.BodyHandlers.ofByteArray());

@@ -95,7 +95,7 @@ final class ManagerProcess implements AutoCloseable {
         "--node-cidr-mask-size=24",
         "--service-cluster-ip-range=10.0.0.0/24",
         "--pod-eviction-timeout=6m",
-        "--terminated-pod-gc-threshold=10000",
+        "--terminated-pod-gc-threshold=10",
         "--root-ca-file=" + pki.resolve("ca.pem"),
         "--service-account-private-key-file=" + pki.resolve("sa.key"),
         "--kubeconfig=" + kubeconfig,

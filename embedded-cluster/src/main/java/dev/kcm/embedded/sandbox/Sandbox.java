@@ -135,9 +135,16 @@ final class Sandbox implements AutoCloseable {
     Protocol protocol = new Protocol(out);
     LeadershipDemo leadership = new LeadershipDemo(protocol, kube, managers);
     leadership.looks();
+    // What takes a while goes on beside the steps between.
+    ObjectsDemo objects = new ObjectsDemo(protocol, kube);
+    objects.begin();
+    JoiningDemo joining = new JoiningDemo(protocol, kube, managers, this::as);
+    joining.begin();
     new ReplicationDemo(protocol, kube).run();
+    objects.run();
     new NodeDemo(protocol, kube, cluster::stopNode, cluster::startNode)
         .run(List.copyOf(cluster.nodeNames()));
+    joining.run();
     leadership.stopsAndKills();
     return protocol.finish();
   }
@@ -193,6 +200,11 @@ final class Sandbox implements AutoCloseable {
     out.println("sandbox ready");
     new Narrator(kube, out).start();
     new CountDownLatch(1).await();
+  }
+
+  /** The API server as somebody with a token sees it. */
+  private Kube as(String token) {
+    return new Kube(cluster.url(), cluster.pki().anonymousContext(), token);
   }
 
   /** Ends the managers, all at once, then the cluster. */
