@@ -10,7 +10,11 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayName;
@@ -62,6 +66,37 @@ class MetricsParityIT {
     assertThat(exceptions.keySet())
         .as("exceptions are about series of the original")
         .allMatch(pattern -> upstream.keySet().stream().anyMatch(name -> fits(pattern, name)));
+  }
+
+  /** Series that only come with a mishap, or with the first case of something rare. */
+  private static final Set<String> LATER =
+      Set.of(
+          "informer_relists_total",
+          "informer_watch_errors_total",
+          "kcm_reconcile_panics_total",
+          "up");
+
+  @Test
+  void showsWhatTheRulesAndTheDashboardAskFor() throws Exception {
+    String files =
+        Files.readString(Path.of("src/dist/prometheus/rules.yaml"))
+            + Files.readString(Path.of("src/dist/grafana/kube-controller-manager.json"));
+    Set<String> asked =
+        Pattern.compile("([a-z][a-z_]+)\\{job=")
+            .matcher(files)
+            .results()
+            .map(found -> found.group(1).replaceFirst("_bucket$", ""))
+            .collect(Collectors.toCollection(TreeSet::new));
+    asked.removeAll(LATER);
+    TestBed.Running daemon = bed.start();
+
+    TestBed.await()
+        .untilAsserted(
+            () -> {
+              Set<String> missing = new TreeSet<>(asked);
+              missing.removeAll(ScrapedFamilies.in(daemon.get("/metrics").body()).keySet());
+              assertThat(missing).isEmpty();
+            });
   }
 
   private static Map<String, String> differences(
