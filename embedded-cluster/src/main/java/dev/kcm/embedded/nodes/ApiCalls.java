@@ -60,6 +60,10 @@ record ApiCalls(ApiServer server, UserInfo user) {
       return new Target("", "nodes", "", name, subresource);
     }
 
+    static Target events(String namespace) {
+      return new Target("", "events", namespace, "", "");
+    }
+
     static Target leases() {
       return new Target("coordination.k8s.io", "leases", "kube-node-lease", "", "");
     }

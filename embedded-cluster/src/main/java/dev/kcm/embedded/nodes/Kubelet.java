@@ -215,7 +215,7 @@ final class Kubelet {
       later(uid, state, run.after());
     } else if (step instanceof Step.Report report) {
       later(uid, state, report.after());
-    } else if (step instanceof Step.Complain) {
+    } else if (step instanceof Step.Prepare) {
       later(uid, state, Duration.ZERO);
     } else if (step instanceof Step.Remove remove) {
       later(uid, state, remove.after());
@@ -258,8 +258,8 @@ final class Kubelet {
         run(state);
       } else if (step instanceof Step.Report report) {
         report(uid, state, report.after());
-      } else if (step instanceof Step.Complain) {
-        patchStatus(state, new ScriptedPod(state.pod, PodScript.of(state.pod)).complain());
+      } else if (step instanceof Step.Prepare) {
+        prepare(state);
       } else if (step instanceof Step.Remove) {
         remove(state);
       }
@@ -283,6 +283,11 @@ final class Kubelet {
       new ScriptedPod(state.pod, script).delayReadiness(patch, now);
     }
     patchStatus(state, patch);
+  }
+
+  private void prepare(PodState state) {
+    ScriptedPod pod = new ScriptedPod(state.pod, PodScript.of(state.pod));
+    patchStatus(state, pod.prepare(address, surroundings.clock().instant()));
   }
 
   private void report(String uid, PodState state, Duration early) {

@@ -22,8 +22,8 @@ final class PodLifecycle {
     /** Report what has happened in the containers by then. */
     record Report(Duration after) implements Step {}
 
-    /** Say that the pod's script cannot be understood. */
-    record Complain() implements Step {}
+    /** Say why the containers do not run yet. */
+    record Prepare() implements Step {}
 
     /** Report the containers as running. */
     record Run(Duration after) implements Step {}
@@ -45,22 +45,27 @@ final class PodLifecycle {
     }
     String phase = pod.path("status").path("phase").asText("Pending");
     return switch (phase) {
-      case "Pending" -> start(pod, spread);
+      case "Pending" -> start(pod, spread, now);
       case "Running" -> follow(pod, now);
       default -> new Step.Wait();
     };
   }
 
-  private Step start(JsonNode pod, double spread) {
+  private Step start(JsonNode pod, double spread, Instant now) {
     PodScript script = PodScript.of(pod);
     if (script.isEmpty()) {
       return new Step.Run(startTime(spread));
     }
+    boolean said = !pod.path("status").path("containerStatuses").isEmpty();
     if (!script.problems().isEmpty()) {
-      boolean said = !pod.path("status").path("containerStatuses").isEmpty();
-      return said ? new Step.Wait() : new Step.Complain();
+      return said ? new Step.Wait() : new Step.Prepare();
     }
-    return new Step.Run(script.startAfter().orElseGet(() -> startTime(spread)));
+    if (script.startAfter().isEmpty()) {
+      return new Step.Run(startTime(spread));
+    }
+    Instant bound = Instant.parse(pod.path("status").path("startTime").asText(now.toString()));
+    Duration left = Duration.between(now, bound.plus(script.startAfter().get()));
+    return said ? new Step.Run(notNegative(left)) : new Step.Prepare();
   }
 
   private static Step follow(JsonNode pod, Instant now) {

@@ -196,6 +196,20 @@ final class PodScheduler {
     condition.put("message", message).putNull("lastProbeTime");
     condition.put("lastTransitionTime", clock.instant().truncatedTo(ChronoUnit.SECONDS).toString());
     calls.patch(ApiCalls.Target.pod(pod, "status"), PatchType.STRATEGIC, patch);
+    record(pod, message);
+  }
+
+  /** An Event that cannot be recorded keeps nobody from anything. */
+  private void record(JsonNode pod, String message) {
+    String namespace = pod.path("metadata").path("namespace").asText();
+    try {
+      calls.create(
+          ApiCalls.Target.events(namespace),
+          PodEvents.warning(
+              pod, "default-scheduler", "FailedScheduling", message, clock.instant()));
+    } catch (StatusException e) {
+      LOG.debug("No Event about {}: {}", uid(pod), e.getMessage());
+    }
   }
 
   private static String uid(JsonNode pod) {

@@ -29,7 +29,8 @@ final class PodStatus {
     ObjectNode patch = JsonNodeFactory.instance.objectNode();
     patch.putObject("metadata").set("uid", pod.path("metadata").path("uid"));
     ObjectNode status = patch.putObject("status");
-    status.put("phase", "Running").put("startTime", time);
+    status.put("phase", "Running");
+    status.put("startTime", pod.path("status").path("startTime").asText(time));
     status.put("hostIP", hostIp).putArray("hostIPs").addObject().put("ip", hostIp);
     status.put("podIP", podIp).putArray("podIPs").addObject().put("ip", podIp);
     JsonNode generation = pod.path("metadata").path("generation");

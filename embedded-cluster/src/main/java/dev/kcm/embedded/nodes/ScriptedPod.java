@@ -94,20 +94,25 @@ record ScriptedPod(JsonNode pod, PodScript script) {
     }
   }
 
-  /** The report of a pod whose script cannot be understood: it waits and says why. */
-  ObjectNode complain() {
+  /** The report of a pod whose containers do not run yet, or never will with such a script. */
+  ObjectNode prepare(String hostIp, Instant now) {
+    List<String> problems = script.problems();
     ObjectNode patch = patch();
-    ArrayNode statuses = patch.putObject("status").putArray("containerStatuses");
+    ObjectNode report = patch.putObject("status").put("startTime", PodStatus.time(now));
+    report.put("hostIP", hostIp).putArray("hostIPs").addObject().put("ip", hostIp);
+    ArrayNode statuses = report.putArray("containerStatuses");
     for (JsonNode container : pod.path("spec").path("containers")) {
       ObjectNode status = statuses.addObject();
       status.set("name", container.path("name"));
       status.set("image", container.path("image"));
       status.put("imageID", "").put("ready", false).put("restartCount", 0).put("started", false);
-      status
-          .putObject("state")
-          .putObject("waiting")
-          .put("reason", "CreateContainerConfigError")
-          .put("message", String.join("; ", script.problems()));
+      ObjectNode waiting = status.putObject("state").putObject("waiting");
+      if (problems.isEmpty()) {
+        waiting.put("reason", "ContainerCreating");
+      } else {
+        waiting.put("reason", "CreateContainerConfigError");
+        waiting.put("message", String.join("; ", problems));
+      }
     }
     return patch;
   }

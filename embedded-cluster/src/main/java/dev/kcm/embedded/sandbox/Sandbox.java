@@ -186,6 +186,7 @@ final class Sandbox implements AutoCloseable {
     out.println("  kubectl create -f docs/examples/rc.json && kubectl get rc,pods");
     out.println("  kubectl scale rc nginx-rc --replicas=5");
     out.println("  kubectl create -f docs/examples/crash-loop.yaml");
+    out.println("  kubectl annotate node node-1 sandbox.kcm.dev/stopped=true   # and stopped-");
     out.println("  kubectl -n kube-system get lease kube-controller-manager -o yaml");
     if (!managers.all().isEmpty()) {
       String pki = data.resolve("pki").toString();

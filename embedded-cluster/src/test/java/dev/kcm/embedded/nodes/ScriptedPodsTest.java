@@ -189,6 +189,7 @@ class ScriptedPodsTest {
     create("{start-after: 1m30s}", "{containers: [{name: c, image: x}]}");
     seconds(89);
     assertThat(phase()).isEqualTo("Pending");
+    assertThat(container(0).at("/state/waiting/reason").asText()).isEqualTo("ContainerCreating");
     seconds(1);
     assertThat(phase()).isEqualTo("Running");
   }

@@ -96,6 +96,31 @@ class SimulatedNodesTest {
   }
 
   @Test
+  void saysOnceWhyAPodFitsNowhereAndBindsItWhenItDoes() {
+    time.advance(SECOND);
+    createPod("big", "{nodeSelector: {disk: fast}, containers: [{name: c, image: x}]}");
+    time.advance(Duration.ofMinutes(2));
+
+    String why = "0/2 nodes are available: 2 node(s) didn't match Pod's node affinity/selector.";
+    assertThat(condition(pod("big"), "PodScheduled").path("message").asText()).isEqualTo(why);
+    List<JsonNode> events =
+        server.storedAll(server.kinds().find("", "v1", "events").orElseThrow(), "default");
+    assertThat(events).hasSize(1);
+    JsonNode event = events.get(0);
+    assertThat(event.at("/reason").asText()).isEqualTo("FailedScheduling");
+    assertThat(event.at("/type").asText()).isEqualTo("Warning");
+    assertThat(event.at("/message").asText()).isEqualTo(why);
+    assertThat(event.at("/involvedObject/uid")).isEqualTo(pod("big").at("/metadata/uid"));
+    assertThat(event.at("/source/component").asText()).isEqualTo("default-scheduler");
+
+    admin.patch(
+        Target.node("node-1", ""), PatchType.MERGE, yaml("metadata: {labels: {disk: fast}}"));
+    time.advance(SECOND);
+    assertThat(pod("big").at("/spec/nodeName").asText()).isEqualTo("node-1");
+    assertThat(phase("big")).isEqualTo("Running");
+  }
+
+  @Test
   void leavesPodsOfOtherNodesTheirAddresses() {
     time.advance(SECOND);
     createPod("old", "{nodeName: node-9, containers: [{name: c, image: x}]}");
