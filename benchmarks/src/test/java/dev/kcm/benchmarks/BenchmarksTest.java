@@ -3,6 +3,7 @@ package dev.kcm.benchmarks;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.List;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
@@ -73,5 +74,10 @@ class BenchmarksTest {
   @EnumSource(names = {"KCM", "FABRIC8"})
   void timesIdleInformers(Client client) throws Exception {
     assertThat(IdleInformers.run(client, 3, 1)).isNotNegative();
+  }
+
+  @Test
+  void nodesThatAreWellAreWrittenToByNobody() throws Exception {
+    assertThat(NodeHeartbeats.run(20, 40, 1, 1)).isZero();
   }
 }
