@@ -6,6 +6,7 @@ import dev.kcm.core.api.ApiClient;
 import dev.kcm.core.api.Fence;
 import dev.kcm.core.informer.Informers;
 import dev.kcm.core.informer.WatchList;
+import dev.kcm.core.manager.Candidacy;
 import dev.kcm.core.manager.ControllerSpec;
 import dev.kcm.core.manager.LeaderElectedManager;
 import dev.kcm.core.manager.LeaseCandidacy;
@@ -14,6 +15,7 @@ import dev.kcm.core.manager.StopReport;
 import dev.kcm.core.time.Environment;
 import dev.kcm.core.time.WallClock;
 import dev.kcm.daemon.accounts.ServiceAccounts;
+import dev.kcm.daemon.boot.LeaderMigration.Place;
 import dev.kcm.daemon.endpoints.ControllerPages;
 import dev.kcm.daemon.endpoints.MetricRules;
 import dev.kcm.daemon.endpoints.ProcessMetrics;
@@ -35,6 +37,7 @@ import java.util.function.BooleanSupplier;
 import java.util.function.Function;
 import java.util.function.IntConsumer;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -61,6 +64,10 @@ final class Daemon {
   /** The one controller that acts as the process itself: it makes tokens for all others. */
   private static final String TOKENS_CONTROLLER = "tokens-controller";
 
+  private static final String TOKEN_CONTROLLER = "serviceaccount-token-controller";
+
+  private static final Duration BETWEEN_LOOKS = Duration.ofMillis(100);
+
   private static final Logger log = LoggerFactory.getLogger(Daemon.class);
 
   private final CompletableFuture<ExitCode> end = new CompletableFuture<>();
@@ -68,6 +75,7 @@ final class Daemon {
   private final Environment environment;
   private final PrometheusMeterRegistry meters =
       new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
+  private final LeaderMigration migration;
   private final Probes probes;
   private final ControllerPages controllers = new ControllerPages();
   private final ApiServers apiServers;
@@ -94,6 +102,8 @@ final class Daemon {
     ReleaseMetrics.bind(meters, options.version(), options.featureGates());
     apiServers = ApiServers.of(options.client(), options.version(), meters, environment, problems);
     serving = Serving.of(options, environment, problems);
+    migration =
+        LeaderMigration.of(options.leaderMigration(), options.leaderElection().enabled(), problems);
     CatalogConfig config = Tunables.of(options, apiServers, problems);
     problems.throwIfAny();
     https =
@@ -156,6 +166,7 @@ final class Daemon {
             .filter(name -> name.gates().stream().allMatch(options.featureGates()::isEnabled))
             .map(ControllerName::canonical)
             .filter(options.controllers()::isSelected)
+            .filter(name -> migration.placeOf(name) != Place.ELSEWHERE)
             .filter(name -> catalog.find(name).isEmpty())
             .collect(Collectors.joining(", "));
     if (!missing.isEmpty()) {
@@ -164,15 +175,70 @@ final class Daemon {
   }
 
   private Runs runElected(List<ControllerSpec> selected) {
-    LeaseCandidacy candidacy =
-        Elections.candidacy(
-            options.leaderElection(), options.featureGates(), apiServers, meters, environment);
-    probes.watchElection(() -> candidacy.elector().unhealthyBecause(RENEWAL_TOLERANCE));
-    Manager manager =
-        manager(selected, candidacy, () -> candidacy.elector().leadership().leader().isPresent());
-    LeaderElectedManager elected = LeaderElectedManager.of(manager, candidacy, this::lost);
+    LeaseCandidacy candidacy = candidacy(options.leaderElection().resourceName());
+    if (!migration.isEnabled()) {
+      probes.watchElection(() -> candidacy.elector().unhealthyBecause(RENEWAL_TOLERANCE));
+      LeaderElectedManager elected =
+          LeaderElectedManager.of(manager(selected, candidacy), candidacy, this::lost);
+      elected.start();
+      return () -> elected.stop(GRACE);
+    }
+    return runMigrating(selected, candidacy, candidacy(migration.leaderName()));
+  }
+
+  private Runs runMigrating(
+      List<ControllerSpec> selected, LeaseCandidacy candidacy, LeaseCandidacy second) {
+    probes.watchElection(
+        () ->
+            candidacy
+                .elector()
+                .unhealthyBecause(RENEWAL_TOLERANCE)
+                .or(() -> second.elector().unhealthyBecause(RENEWAL_TOLERANCE)));
+    Manager manager = manager(migration.in(Place.MAIN_LEASE, selected), candidacy);
+    LeaderElectedManager migrated =
+        LeaderElectedManager.of(
+            manager(migration.in(Place.SECOND_LEASE, selected), second), second, this::lost);
+    Candidacy announced =
+        new AnnouncedCandidacy(
+            candidacy, () -> startAfterTokens(manager, selected, candidacy, migrated));
+    LeaderElectedManager elected = LeaderElectedManager.of(manager, announced, this::lost);
     elected.start();
-    return () -> elected.stop(GRACE);
+    return () ->
+        migrated
+            .stop(GRACE)
+            .thenCombineAsync(elected.stop(GRACE), Daemon::joined, environment.executor("stop"));
+  }
+
+  private static StopReport joined(StopReport one, StopReport other) {
+    return new StopReport(Stream.concat(one.steps().stream(), other.steps().stream()).toList());
+  }
+
+  /** Controllers that move may need tokens that only the controller of tokens makes. */
+  private void startAfterTokens(
+      Manager manager, List<ControllerSpec> selected, Fence leads, LeaderElectedManager migrated) {
+    boolean wanted =
+        migration.in(Place.MAIN_LEASE, selected).stream()
+            .anyMatch(spec -> spec.name().equals(TOKEN_CONTROLLER));
+    if (!wanted || !manager.loops(TOKEN_CONTROLLER).isEmpty()) {
+      migrated.start();
+    } else if (leads.closedBecause().isEmpty()) {
+      environment
+          .timers()
+          .schedule(
+              BETWEEN_LOOKS,
+              environment.executor("start"),
+              () -> startAfterTokens(manager, selected, leads, migrated));
+    }
+  }
+
+  private LeaseCandidacy candidacy(String lease) {
+    return Elections.candidacy(
+        options.leaderElection(), lease, options.featureGates(), apiServers, meters, environment);
+  }
+
+  private Manager manager(List<ControllerSpec> controllers, LeaseCandidacy candidacy) {
+    return manager(
+        controllers, candidacy, () -> candidacy.elector().leadership().leader().isPresent());
   }
 
   private Runs runAtOnce(List<ControllerSpec> selected) {

@@ -21,8 +21,14 @@ final class Elections {
 
   private Elections() {}
 
+  /**
+   * Candidacy on a lease, not begun.
+   *
+   * @param lease its name
+   */
   static LeaseCandidacy candidacy(
       dev.kcm.daemon.options.LeaderElectionConfig settings,
+      String lease,
       FeatureGates gates,
       ApiServers apiServers,
       MeterRegistry meters,
@@ -34,8 +40,7 @@ final class Elections {
                     settings.leaseDuration(), settings.renewDeadline(), settings.retryPeriod())
                 .withCoordination(coordination(gates));
     Duration timeout = config.apply(LeaderElectionConfig.defaults("any")).requestTimeout();
-    return LeaseCandidacy.on(
-            apiServers.election(timeout), settings.namespace(), settings.resourceName())
+    return LeaseCandidacy.on(apiServers.election(timeout), settings.namespace(), lease)
         .settings(config)
         .meters(meters)
         .events(events(apiServers.informers(), meters, environment))

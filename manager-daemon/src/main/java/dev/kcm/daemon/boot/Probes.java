@@ -12,6 +12,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
 
@@ -21,6 +22,7 @@ import java.util.function.Supplier;
  */
 final class Probes {
 
+  private final AtomicInteger watched = new AtomicInteger();
   private final HealthIndicators indicators;
   private final HealthChecks health;
   private final HealthChecks life = new HealthChecks("livez");
@@ -57,7 +59,7 @@ final class Probes {
   }
 
   /**
-   * Watches the controllers.
+   * Watches the controllers of a manager; there are two while controllers migrate.
    *
    * @param selected those of the manager
    * @param fence open while this process leads
@@ -78,15 +80,16 @@ final class Probes {
                 .filter(name -> !manager.loops(name).isEmpty())
                 .toList();
     health.addStarted(started);
+    boolean isFirst = watched.getAndIncrement() == 0;
     readiness.add(
-        "apiserver",
+        isFirst ? "apiserver" : "apiserver-" + watched,
         () ->
             reachedOtherwise.getAsBoolean()
                     || informers.list().stream().anyMatch(Informer::hasSynced)
                 ? Optional.empty()
                 : Optional.of("nothing has been read from the API server yet"));
     readiness.add(
-        "controllers",
+        isFirst ? "controllers" : "controllers-" + watched,
         () -> {
           if (fence.closedBecause().isPresent()) {
             return Optional.empty();

@@ -218,7 +218,7 @@ final class Serving {
       PrometheusMeterRegistry meters,
       Environment environment) {
     log.info("Serving securely on {}:{}", open.address().getHostAddress(), open.port());
-    hintOfComponentStatuses(open.address(), open.port()).ifPresent(log::info);
+    hintOfComponentStatuses(open.address(), open.port()).ifPresent(hint -> log.info("{}", hint));
     Counter failures =
         Counter.builder("certificate_reload_errors_total")
             .description("Changes of certificate files that could not be used.")

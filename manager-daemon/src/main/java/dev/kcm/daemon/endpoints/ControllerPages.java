@@ -10,14 +10,15 @@ import io.undertow.server.HttpServerExchange;
 import java.util.Deque;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
-import org.jspecify.annotations.Nullable;
 
 /**
  * {@code /debug/controllers}: what controllers do, did last, and would do for an object.
  *
- * <p>Thread-safe: {@code manager} is written once, when there is one.
+ * <p>Thread-safe: managers are added and never removed.
  */
 public final class ControllerPages {
 
@@ -25,11 +26,11 @@ public final class ControllerPages {
 
   private static final Pattern KEY = Pattern.compile("([^/]+/)?[^/]+");
 
-  private volatile @Nullable Manager manager;
+  private final List<Manager> managers = new CopyOnWriteArrayList<>();
 
   /** Tells about a manager from now on. */
   public void show(Manager running) {
-    manager = running;
+    managers.add(running);
   }
 
   /** The endpoints by path. */
@@ -42,8 +43,7 @@ public final class ControllerPages {
   }
 
   private List<ControllerState> states() {
-    Manager running = manager;
-    return running == null ? List.of() : running.states();
+    return managers.stream().flatMap(manager -> manager.states().stream()).toList();
   }
 
   private void one(HttpServerExchange exchange, String name) {
@@ -67,14 +67,14 @@ public final class ControllerPages {
   }
 
   private void explain(HttpServerExchange exchange, String name, String text) {
-    Manager running = manager;
+    Optional<Manager> running = managers.stream().filter(m -> runs(m, name)).findFirst();
     if (!KEY.matcher(text).matches()) {
       Answers.text(exchange, 400, "key must be a name, or a namespace, a slash and a name\n");
-    } else if (running == null || running.loops(name).isEmpty()) {
+    } else if (running.isEmpty()) {
       Answers.text(exchange, 409, name + " does not run here: this process does not lead\n");
     } else {
       ObjectKey key = ObjectKey.parse(text);
-      Map<String, Explanation> explanations = running.explain(name, key);
+      Map<String, Explanation> explanations = running.get().explain(name, key);
       Answers.text(
           exchange,
           200,
@@ -82,5 +82,9 @@ public final class ControllerPages {
               .map(loop -> loop.getKey() + "\n" + loop.getValue().text() + "\n")
               .collect(Collectors.joining()));
     }
+  }
+
+  private static boolean runs(Manager manager, String name) {
+    return manager.health().containsKey(name) && !manager.loops(name).isEmpty();
   }
 }
