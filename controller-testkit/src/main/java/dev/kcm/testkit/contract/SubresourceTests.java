@@ -243,6 +243,14 @@ abstract class SubresourceTests extends ContractTests {
   }
 
   @Test
+  @DisplayName("A6 the older version of an eviction is taken as well")
+  void takesTheOlderVersion() {
+    runningPod();
+    api.create(core("pods/p/eviction"), EVICTION.replace("policy/v1", "policy/v1beta1"));
+    assertThat(api.get(core("pods/p")).text("/metadata/deletionTimestamp")).isNotEmpty();
+  }
+
+  @Test
   @DisplayName("A6 pods without budget, waiting pods and missing pods")
   void evictsWithoutBudget() {
     api.create(core("pods"), pod("p", ",labels:{app:'x'}"));

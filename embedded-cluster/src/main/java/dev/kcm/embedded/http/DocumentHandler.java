@@ -161,7 +161,9 @@ final class DocumentHandler {
     return documents()
         .made()
         .computeIfAbsent(
-            key, absent -> TaggedDocument.of(JsonText.write(maker.get(), Format.JSON, false)));
+            key,
+            absent ->
+                TaggedDocument.of(JsonText.write(maker.get(), Format.JSON, false).toByteArray()));
   }
 
   private JsonNode index() {

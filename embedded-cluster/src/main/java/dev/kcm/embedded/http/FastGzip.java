@@ -1,6 +1,5 @@
 package dev.kcm.embedded.http;
 
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;
@@ -15,13 +14,13 @@ final class FastGzip extends GZIPOutputStream {
     def.setLevel(Deflater.BEST_SPEED);
   }
 
-  static byte[] compress(byte[] bytes) {
-    ByteArrayOutputStream buffer = new ByteArrayOutputStream(bytes.length / 4);
-    try (FastGzip gzip = new FastGzip(buffer)) {
-      gzip.write(bytes);
+  static BodyBytes compress(BodyBytes bytes) {
+    BodyBytes compressed = new BodyBytes();
+    try (FastGzip gzip = new FastGzip(compressed)) {
+      bytes.copyTo(gzip);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
-    return buffer.toByteArray();
+    return compressed;
   }
 }

@@ -1,6 +1,5 @@
 package dev.kcm.embedded.http;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.util.DefaultIndenter;
 import com.fasterxml.jackson.core.util.DefaultPrettyPrinter;
 import com.fasterxml.jackson.core.util.Separators;
@@ -11,8 +10,8 @@ import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.dataformat.yaml.YAMLGenerator;
 import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
 import dev.kcm.embedded.http.Representation.Format;
+import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.util.Arrays;
 
 /** Writes trees as text. Stateless. */
 final class JsonText {
@@ -42,21 +41,18 @@ final class JsonText {
   }
 
   /** One document with a line end behind it. */
-  static byte[] write(JsonNode node, Format format, boolean pretty) {
+  static BodyBytes write(JsonNode node, Format format, boolean pretty) {
+    BodyBytes bytes = new BodyBytes();
     try {
       if (format == Format.YAML) {
-        return YAML.writeValueAsBytes(node);
+        YAML.writeValue(bytes, node);
+      } else {
+        (pretty ? PRETTY : COMPACT).writeValue(bytes, node);
+        bytes.write('\n');
       }
-      byte[] json = (pretty ? PRETTY : COMPACT).writeValueAsBytes(node);
-      return line(json);
-    } catch (JsonProcessingException e) {
+      return bytes;
+    } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
-  }
-
-  private static byte[] line(byte[] bytes) {
-    byte[] line = Arrays.copyOf(bytes, bytes.length + 1);
-    line[bytes.length] = '\n';
-    return line;
   }
 }

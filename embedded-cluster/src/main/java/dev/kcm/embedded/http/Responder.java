@@ -8,7 +8,6 @@ import io.undertow.server.HttpServerExchange;
 import io.undertow.util.HeaderMap;
 import io.undertow.util.Headers;
 import io.undertow.util.HttpString;
-import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.UUID;
 
@@ -45,7 +44,7 @@ final class Responder {
   /** Answers with a tree. */
   static void send(
       HttpServerExchange exchange, int code, JsonNode body, Format format, boolean pretty) {
-    sendBytes(exchange, code, format.mediaType(), JsonText.write(body, format, pretty));
+    send(exchange, code, format.mediaType(), JsonText.write(body, format, pretty));
   }
 
   /** Answers with text that is not an API object. */
@@ -61,18 +60,25 @@ final class Responder {
   }
 
   static void sendBytes(HttpServerExchange exchange, int code, String type, byte[] body) {
+    BodyBytes bytes = new BodyBytes();
+    bytes.write(body, 0, body.length);
+    send(exchange, code, type, bytes);
+  }
+
+  private static void send(HttpServerExchange exchange, int code, String type, BodyBytes body) {
     HeaderMap headers = exchange.getResponseHeaders();
     exchange.setStatusCode(code);
     headers.put(Headers.CONTENT_TYPE, type);
-    byte[] sent = body;
-    if (body.length > COMPRESSED_FROM) {
+    BodyBytes sent = body;
+    if (body.length() > COMPRESSED_FROM) {
       headers.add(Headers.VARY, "Accept-Encoding");
       if (takesGzip(exchange)) {
         headers.put(Headers.CONTENT_ENCODING, "gzip");
         sent = FastGzip.compress(body);
       }
     }
-    exchange.getResponseSender().send(ByteBuffer.wrap(sent));
+    exchange.setResponseContentLength(sent.length());
+    exchange.getResponseSender().send(sent.buffers());
   }
 
   /** Whether the answer should be easy on the eye: asked for, or for a tool of people. */

@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The eviction subresource: deletes a pod if its disruption budget allows it.
@@ -42,10 +43,20 @@ final class EvictionResource {
     budgets = kinds.find("policy", "v1", "poddisruptionbudgets");
   }
 
+  /** The older version of the body differs in its name only; clients still send it. */
+  private static @Nullable JsonNode current(@Nullable JsonNode body) {
+    return body instanceof ObjectNode object
+            && object.path("apiVersion").asText().equals("policy/v1beta1")
+        ? object.deepCopy().put("apiVersion", "policy/v1")
+        : body;
+  }
+
   ApiAnswer evict(ApiRequest request, Kind pods) {
     WriteOptions write = WriteOptions.of(request, "CreateOptions");
     ObjectNode eviction =
-        decoder.decode("policy/v1", "Eviction", request.body(), write.validation()).object();
+        decoder
+            .decode("policy/v1", "Eviction", current(request.body()), write.validation())
+            .object();
     if (!Meta.name(eviction).equals(request.name())) {
       throw Statuses.badRequest("name in URL does not match name in Eviction object");
     }

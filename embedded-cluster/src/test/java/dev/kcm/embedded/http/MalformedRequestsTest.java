@@ -139,6 +139,9 @@ class MalformedRequestsTest {
         assertThat(response.code()).as(about).isBetween(200, 499);
         assertThat(response.body()).as(about).doesNotContainIgnoringCase("<html");
         boolean status = response.head().contains("application/json") && response.code() >= 400;
+        if (response.code() == 400) {
+          assertThat(response.head()).as(about).containsAnyOf("application/json", "yaml");
+        }
         if (status && !request.startsWith("HEAD")) {
           assertThat(MAPPER.readTree(response.body()).path("kind").asText())
               .as(about)
