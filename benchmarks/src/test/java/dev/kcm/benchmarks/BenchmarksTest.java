@@ -80,4 +80,10 @@ class BenchmarksTest {
   void nodesThatAreWellAreWrittenToByNobody() throws Exception {
     assertThat(NodeHeartbeats.run(20, 40, 1, 1)).isZero();
   }
+
+  @Test
+  void loadsTheEmbeddedServer() throws Exception {
+    assertThat(EmbeddedServerLoad.writes(20, 2, 3, "test")).isEqualTo(20);
+    assertThat(EmbeddedServerLoad.list(20)).isPositive();
+  }
 }
