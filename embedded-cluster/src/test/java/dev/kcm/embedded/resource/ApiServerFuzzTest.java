@@ -7,9 +7,11 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.Set;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -19,6 +21,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class ApiServerFuzzTest {
 
   private static final int REQUESTS = 2000;
+  private static final int ROUND = 250;
   private static final JsonNodeFactory JSON = JsonNodeFactory.instance;
 
   /** Answers above 499 that the original gives too. */
@@ -162,10 +165,55 @@ class ApiServerFuzzTest {
         String path = paths.get(random.nextInt(paths.size()));
         JsonNode body = mutilate(Cluster.json(SEEDS.get(path)), random);
         accepted += send(cluster, path, body, random, seed, i) ? 1 : 0;
+        if (i % ROUND == ROUND - 1) {
+          checkStore(cluster.server, "seed " + seed + " after request " + i);
+        }
       }
       // Most damage must be survivable, or the deeper rules are never reached.
       assertThat(accepted).as("seed %d accepted", seed).isGreaterThan(REQUESTS / 8);
     }
+  }
+
+  /** What holds for whatever is stored, however it came there. */
+  private static void checkStore(ApiServer server, String when) {
+    Set<String> uids = new HashSet<>();
+    Set<String> addresses = new HashSet<>();
+    Set<String> seen = new HashSet<>();
+    for (Kind kind : server.kinds().all()) {
+      if (kind.has(Kind.Trait.VIRTUAL) || !seen.add(Versions.sharedResource(kind))) {
+        continue;
+      }
+      for (JsonNode object : server.storedAll(kind, "")) {
+        String what = when + ": " + object;
+        checkObject(server, kind, object, what);
+        assertThat(uids.add(Meta.uid(object))).as(what).isTrue();
+        String address = object.path("spec").path("clusterIP").asText("");
+        boolean free = !address.matches("[0-9.]+") || addresses.add(address);
+        assertThat(free).as(what).isTrue();
+      }
+    }
+  }
+
+  private static void checkObject(ApiServer server, Kind kind, JsonNode object, String what) {
+    assertThat(object.path("kind").asText()).as(what).isEqualTo(kind.kind());
+    assertThat(Meta.name(object)).as(what).isNotEmpty();
+    assertThat(Meta.uid(object)).as(what).isNotEmpty();
+    assertThat(Meta.text(object, "creationTimestamp")).as(what).isNotEmpty();
+    assertThat(Meta.namespace(object).isEmpty()).as(what).isEqualTo(!kind.namespaced());
+    assertThat(Long.parseLong(Meta.resourceVersion(object)))
+        .as(what)
+        .isBetween(1L, server.revision());
+    if (kind.has(Kind.Trait.GENERATION)) {
+      assertThat(Meta.generation(object)).as(what).isPositive();
+    }
+    boolean held =
+        !Meta.finalizers(object).isEmpty()
+            || !object.path("spec").path("finalizers").isEmpty()
+            || object.path("metadata").path("deletionGracePeriodSeconds").asLong() > 0;
+    assertThat(held || !Meta.isDeleting(object)).as(what).isTrue();
+    assertThat(server.stored(kind, Meta.namespace(object), Meta.name(object)))
+        .as(what)
+        .contains(object);
   }
 
   /** Whether the request was accepted. */
