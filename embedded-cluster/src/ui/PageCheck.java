@@ -78,15 +78,20 @@ public final class PageCheck {
   }
 
   private void run(String page, Path pictures) throws Exception {
-    kubectl("delete", "rc", NAME, "--ignore-not-found");
+    clear();
     session = start();
     try {
       post("/url", "{\"url\":" + quoted(page) + "}");
       look(page, pictures);
     } finally {
       send("DELETE", "/session/" + session, "");
-      kubectl("delete", "rc", NAME, "--ignore-not-found", "--wait=false");
+      clear();
     }
+  }
+
+  /** Pods too: there may be nobody who collects those of a controller that is gone. */
+  private static void clear() throws Exception {
+    kubectl("delete", "rc,pods", "--selector=app=" + NAME, "--ignore-not-found");
   }
 
   private String start() throws Exception {
