@@ -162,12 +162,14 @@ class RecordedTakeOverTest {
   private List<String> writes() {
     assertThat(manager.notReadyBecause()).isEmpty();
     List<String> reasons = new ArrayList<>();
-    InProcessApiClient.of(server, environment)
-        .list(
-            ResourceType.of(Event.class),
-            ListQuery.all(Scope.ALL),
-            event -> reasons.add(event.getReason()));
+    var listed =
+        InProcessApiClient.of(server, environment)
+            .list(
+                ResourceType.of(Event.class),
+                ListQuery.all(Scope.ALL),
+                event -> reasons.add(event.getReason()));
     environment.run();
+    assertThat(listed).isCompleted();
     assertThat(reasons).containsOnly("RegisteredNode");
     return server.requestLog().stream()
         .filter(request -> !READS.contains(request.verb()))
