@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeSet;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -32,6 +33,8 @@ final class CidrLedger {
   @GuardedBy("lock") private final List<CidrSet> sets = new ArrayList<>();
 
   @GuardedBy("lock") private final Map<String, List<Cidr>> blocksByNode = new HashMap<>();
+
+  @GuardedBy("lock") private final Map<Cidr, Set<String>> nodesByBlock = new HashMap<>();
 
   @GuardedBy("lock") private final Set<String> waiting = new LinkedHashSet<>();
 
@@ -57,6 +60,7 @@ final class CidrLedger {
     synchronized (lock) {
       sets.clear();
       blocksByNode.clear();
+      nodesByBlock.clear();
       waiting.clear();
       for (int i = 0; i < meters.size(); i++) {
         ClusterRange range = config.clusterRanges().get(i);
@@ -92,7 +96,7 @@ final class CidrLedger {
       }
       for (int i = 0; i < before.size(); i++) {
         if (i >= now.size() || !before.get(i).equals(now.get(i))) {
-          sets.get(i).release(before.get(i));
+          giveBack(node, i, before.get(i));
         }
       }
       waiting.remove(node);
@@ -119,6 +123,7 @@ final class CidrLedger {
           "failed to mark cidr[%s] at idx [%d] as occupied for node: %s: %s"
               .formatted(text, index, node, outside.getMessage()));
     }
+    hold(node, cidr.get());
     occupied.add(cidr.get());
     return Optional.empty();
   }
@@ -134,13 +139,16 @@ final class CidrLedger {
       for (CidrSet set : sets) {
         Optional<Cidr> block = set.allocateNext();
         if (block.isEmpty()) {
-          giveBack(blocks);
+          for (int i = 0; i < blocks.size(); i++) {
+            sets.get(i).release(blocks.get(i));
+          }
           waiting.add(node);
           return new Offer.Exhausted(NONE_LEFT);
         }
         blocks.add(block.get());
       }
       waiting.remove(node);
+      blocks.forEach(block -> hold(node, block));
       blocksByNode.put(node, blocks);
       return reserved(blocks);
     }
@@ -158,14 +166,26 @@ final class CidrLedger {
       if (blocks == null || blocks.isEmpty()) {
         return List.of();
       }
-      giveBack(blocks);
+      for (int i = 0; i < blocks.size(); i++) {
+        giveBack(node, i, blocks.get(i));
+      }
       return List.copyOf(waiting);
     }
   }
 
-  @GuardedBy("lock") private void giveBack(List<Cidr> blocks) {
-    for (int i = 0; i < blocks.size(); i++) {
-      sets.get(i).release(blocks.get(i));
+  @GuardedBy("lock") private void hold(String node, Cidr block) {
+    Set<String> holders = nodesByBlock.computeIfAbsent(block, b -> new TreeSet<>());
+    if (holders.add(node) && holders.size() > 1) {
+      log.error("{} is the range of more than one node: {}", block.text(), holders);
+    }
+  }
+
+  /** A block that another node has too stays taken. */
+  @GuardedBy("lock") private void giveBack(String node, int index, Cidr block) {
+    Set<String> holders = nodesByBlock.getOrDefault(block, new TreeSet<>());
+    if (holders.remove(node) && holders.isEmpty()) {
+      nodesByBlock.remove(block);
+      sets.get(index).release(block);
     }
   }
 

@@ -183,6 +183,18 @@ class NodeIpamReconcilerTest {
   }
 
   @Test
+  void aBlockThatTwoNodesHaveStaysTakenUntilBothAreGone() {
+    ModelLoop<NodeIpamSnapshot> loop = full();
+    cluster.put(TestNode.named("b").podCidrs("10.0.0.0/24").build());
+    caches.catchUp();
+    cluster.remove(node("a"));
+    assertThat(run(loop)).emits(1, "CIDRNotAvailable");
+    cluster.remove(node("b"));
+    run(loop);
+    assertThat(cidrsOf("n")).containsExactly("10.0.0.0/24");
+  }
+
+  @Test
   void aNodeThatWasReplacedGivesItsBlockBack() {
     ModelLoop<NodeIpamSnapshot> loop = full();
     cluster.put(TestNode.named("a").uid("another").build());

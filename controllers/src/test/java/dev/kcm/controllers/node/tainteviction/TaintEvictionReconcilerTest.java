@@ -200,6 +200,16 @@ class TaintEvictionReconcilerTest {
   }
 
   @Test
+  void aClockThatIsSetForwardHastensNothing() {
+    cluster.put(tainted("node-1"));
+    cluster.put(tolerating("a", 100L));
+    run();
+    environment.stepWallClock(Duration.ofHours(1));
+    environment.advance(Duration.ofSeconds(30));
+    assertThat(run()).looksAgainAfter(Duration.ofSeconds(70)).deletes(0, Pod.class);
+  }
+
+  @Test
   @DisplayName("Infinite toleration replacing a finite one: the timer entry is removed")
   void forgetsTheCountdownOfAPodThatNowToleratesForEver() {
     cluster.put(tainted("node-1"));
