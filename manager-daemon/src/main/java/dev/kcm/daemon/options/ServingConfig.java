@@ -16,8 +16,6 @@ import java.util.List;
  * @param minTlsVersion {@code VersionTLS10} to {@code VersionTLS13}; never empty
  * @param http2 whether HTTP/2 is offered
  * @param http2MaxStreams streams at once on a connection, at least 1
- * @param reuseAddress whether the socket takes SO_REUSEADDR
- * @param reusePort whether the socket takes SO_REUSEPORT
  */
 public record ServingConfig(
     InetAddress bindAddress,
@@ -29,9 +27,7 @@ public record ServingConfig(
     List<String> cipherSuites,
     String minTlsVersion,
     boolean http2,
-    int http2MaxStreams,
-    boolean reuseAddress,
-    boolean reusePort) {
+    int http2MaxStreams) {
 
   /** Copies the lists. */
   public ServingConfig {

@@ -90,10 +90,10 @@ final class ServingOptions implements OptionGroup<ServingConfig> {
           "Most streams at once on an HTTP/2 connection. 0 means 100.");
 
   private static final Flag<Boolean> REUSE_ADDRESS =
-      Flag.bool("permit-address-sharing", false, "Set SO_REUSEADDR on the listening socket.");
+      Flag.bool("permit-address-sharing", false, "Without effect: the address is always reused.");
 
   private static final Flag<Boolean> REUSE_PORT =
-      Flag.bool("permit-port-sharing", false, "Set SO_REUSEPORT on the listening socket.");
+      Flag.bool("permit-port-sharing", false, "Without effect: ports are never shared.");
 
   private static final Flag<Integer> OLD_PORT =
       Flag.of("port", FlagTypes.INT, 0, "Without effect.")
@@ -192,8 +192,6 @@ final class ServingOptions implements OptionGroup<ServingConfig> {
         values.get(SUITES),
         values.get(MIN_TLS).isEmpty() ? DEFAULT_TLS : values.get(MIN_TLS),
         !values.get(NO_HTTP2),
-        values.get(STREAMS) == 0 ? DEFAULT_STREAMS : values.get(STREAMS),
-        values.get(REUSE_ADDRESS),
-        values.get(REUSE_PORT));
+        values.get(STREAMS) == 0 ? DEFAULT_STREAMS : values.get(STREAMS));
   }
 }

@@ -133,9 +133,7 @@ class OptionGroupsTest {
                 List.of(),
                 "VersionTLS12",
                 true,
-                100,
-                false,
-                false),
+                100),
             new ServingConfig(
                 IpLiteral.parse("fd00::1").orElseThrow(),
                 1,
@@ -148,9 +146,7 @@ class OptionGroupsTest {
                 List.of("X", "Y"),
                 "VersionTLS13",
                 false,
-                9,
-                true,
-                true),
+                9),
             "--bind-address=fd00::1 --secure-port=1 --tls-cert-file=/c --tls-private-key-file=/k"
                 + " --cert-dir=/d --tls-sni-cert-key=/1,/2:a,*.b --tls-sni-cert-key=/3,/4"
                 + " --tls-cipher-suites=X,Y --tls-min-version=VersionTLS13 --disable-http2-serving"
