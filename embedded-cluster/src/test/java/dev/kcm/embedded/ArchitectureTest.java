@@ -45,7 +45,7 @@ class ArchitectureTest {
           .whereLayer("http")
           .mayOnlyBeAccessedByLayers("boot")
           .whereLayer("nodes")
-          .mayOnlyBeAccessedByLayers("boot")
+          .mayOnlyBeAccessedByLayers("boot", "sandbox")
           .whereLayer("boot")
           .mayOnlyBeAccessedByLayers("sandbox")
           .whereLayer("ui")
