@@ -44,6 +44,10 @@ public final class PageCheck {
   }
 
   public static void main(String[] args) throws Exception {
+    System.exit(holds(args) ? 0 : 1);
+  }
+
+  private static boolean holds(String[] args) throws Exception {
     Path profile = Files.createTempDirectory("page-check");
     Process process =
         new ProcessBuilder("chromedriver", "--port=0")
@@ -55,11 +59,13 @@ public final class PageCheck {
       check.run(args[0], args.length > 1 ? Path.of(args[1]) : null);
       check.failures.forEach(failure -> System.out.println("FAILED: " + failure));
       System.out.println("the page in a browser: " + (check.failures.isEmpty() ? "ok" : "differs"));
-      process.descendants().forEach(ProcessHandle::destroy);
-      System.exit(check.failures.isEmpty() ? 0 : 1);
+      return check.failures.isEmpty();
     } finally {
+      List<ProcessHandle> browsers = process.descendants().toList();
+      browsers.forEach(ProcessHandle::destroy);
       process.destroy();
       process.waitFor();
+      browsers.forEach(browser -> browser.onExit().join());
       try (Stream<Path> files = Files.walk(profile)) {
         files.sorted(Comparator.reverseOrder()).map(Path::toFile).forEach(File::delete);
       }
