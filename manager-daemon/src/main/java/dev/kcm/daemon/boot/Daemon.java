@@ -26,11 +26,14 @@ import dev.kcm.daemon.options.ControllerNames;
 import dev.kcm.daemon.options.Options;
 import io.micrometer.core.instrument.binder.jvm.ClassLoaderMetrics;
 import io.micrometer.core.instrument.binder.jvm.JvmMemoryMetrics;
+import io.micrometer.core.instrument.composite.CompositeMeterRegistry;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.function.BooleanSupplier;
@@ -116,6 +119,32 @@ final class Daemon {
     problems.throwIfAny();
     List<ControllerSpec> selected = selected(config);
     runs = options.leaderElection().enabled() ? runElected(selected) : runAtOnce(selected);
+  }
+
+  /**
+   * Reads all files that a start would read, and changes nothing.
+   *
+   * @throws StartupException when something is missing or wrong; it names all of it
+   */
+  static void check(Options options, Environment environment) throws StartupException {
+    Problems problems = new Problems();
+    Map<String, Set<String>> labels = MetricLabels.of(options.metrics(), problems);
+    log.debug("Labels of metrics with allowed values: {}", labels.keySet());
+    ApiServers servers =
+        ApiServers.of(
+            options.client(),
+            options.version(),
+            new CompositeMeterRegistry(),
+            environment,
+            problems);
+    boolean wouldWrite =
+        options.serving().certFile().isEmpty() && !options.serving().certDir().isEmpty();
+    if (!wouldWrite) {
+      Serving.of(options, environment, problems);
+    }
+    LeaderMigration.of(options.leaderMigration(), options.leaderElection().enabled(), problems);
+    Tunables.of(options, servers, problems);
+    problems.throwIfAny();
   }
 
   /**

@@ -57,8 +57,7 @@ public final class Main {
 
   private static ExitCode run(Options options, List<String> warnings) {
     if (options.checkConfig()) {
-      options.printed().forEach((flag, value) -> System.out.println(flag + "=" + value));
-      return ExitCode.STOPPED;
+      return checked(options, warnings);
     }
     Logging logging = Logging.start(options.logs(), KubernetesNames::of);
     nameProcess();
@@ -68,6 +67,19 @@ public final class Main {
       return runLogged(options, logging);
     } finally {
       logging.close();
+    }
+  }
+
+  /** Settings in force on standard output, what is doubtful or wrong on standard error. */
+  private static ExitCode checked(Options options, List<String> warnings) {
+    warnings.forEach(warning -> System.err.println("Warning: " + warning));
+    options.printed().forEach((flag, value) -> System.out.println(flag + "=" + value));
+    try {
+      Daemon.check(options, Environment.system());
+      return ExitCode.STOPPED;
+    } catch (StartupException e) {
+      System.err.println("Error: " + e.getMessage());
+      return ExitCode.FAILED;
     }
   }
 

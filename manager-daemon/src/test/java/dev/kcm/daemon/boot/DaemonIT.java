@@ -217,6 +217,28 @@ class DaemonIT {
   }
 
   @Test
+  void checksTheSameFilesWithoutAStart() throws Exception {
+    Path notes = Files.writeString(directory.resolve("notes.txt"), "hello\n");
+    Daemon.check(options("--kubeconfig=" + kubeconfig), Environment.system());
+
+    assertThatThrownBy(
+            () ->
+                Daemon.check(
+                    options(
+                        "--kubeconfig=" + notes,
+                        "--client-ca-file=" + notes,
+                        "--root-ca-file=" + notes,
+                        "--enable-leader-migration",
+                        "--leader-migration-config=" + notes),
+                    Environment.system()))
+        .isInstanceOf(StartupException.class)
+        .hasMessageContaining("--kubeconfig: " + notes)
+        .hasMessageContaining("--client-ca-file: " + notes)
+        .hasMessageContaining("--root-ca-file: " + notes)
+        .hasMessageContaining("--leader-migration-config: " + notes);
+  }
+
+  @Test
   void namesThePortThatIsInUse() throws Exception {
     try (ServerSocket taken = new ServerSocket(port)) {
       assertThatThrownBy(this::start)
