@@ -73,7 +73,7 @@ class DaemonIT {
                     .contains("[+]replicaset-controller ok\n")
                     .contains("[+]replicationcontroller-controller ok\n")
                     .contains("[+]root-ca-certificate-publisher-controller ok\n")
-                    .doesNotContain("token-cleaner")
+                    .doesNotContain("]token-cleaner")
                     .endsWith("healthz check passed\n"));
     await()
         .untilAsserted(

@@ -104,13 +104,17 @@ class SeedsIT {
     try {
       TestBed.Running daemon = leading(args);
       assertThat(accepts("127.0.0.2", daemon.port())).isTrue();
+      TestBed.await()
+          .untilAsserted(
+              () ->
+                  assertThat(logged(directory.resolve("log")))
+                      .containsPattern("Response GET https://127.0.0.1:\\d+/api/v1/pods\\?\\S+ 200")
+                      .containsPattern(
+                          "Response POST https://\\S+/serviceaccounts/\\S+/token 201"));
     } finally {
       logging.setVerbosity(0);
       logging.close();
     }
-    assertThat(logged(directory.resolve("log")))
-        .containsPattern("Response GET https://127.0.0.1:\\d+/api/v1/pods\\?\\S+ 200")
-        .containsPattern("Response POST https://\\S+/serviceaccounts/\\S+/token 201");
   }
 
   private TestBed.Running leading(String seed) throws Exception {
