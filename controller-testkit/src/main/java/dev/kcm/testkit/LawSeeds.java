@@ -33,6 +33,11 @@ record LawSeeds(long first, int count) {
         : new LawSeeds(seed, 1);
   }
 
+  /** The same seeds, or the first of them when there are more. */
+  LawSeeds atMost(int most) {
+    return new LawSeeds(first, Math.min(count, most));
+  }
+
   void check(Gen<List<HasMetadata>> worlds, Law law) {
     System.out.printf("random worlds: seeds %d to %d%n", first, first + count - 1);
     for (long seed = first; seed < first + count; seed++) {

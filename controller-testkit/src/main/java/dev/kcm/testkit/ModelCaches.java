@@ -38,6 +38,7 @@ public final class ModelCaches {
   private final Random order;
   private final Map<Class<?>, ModelInformer<?>> informers = new HashMap<>();
   private int position;
+  private long objectsRead;
 
   private ModelCaches(ModelCluster cluster, Random order) {
     this.cluster = cluster;
@@ -84,6 +85,19 @@ public final class ModelCaches {
   /** How many changes are still to be taken in. */
   public int lag() {
     return cluster.log().size() - position;
+  }
+
+  /**
+   * How many objects the listers have handed out so far, to whomever. A value of an index counts as
+   * an object; sizes do not. What a run adds is what it had to look through.
+   */
+  public long objectsRead() {
+    return objectsRead;
+  }
+
+  private <C extends Collection<?>> C counted(C handedOut) {
+    objectsRead += handedOut.size();
+    return handedOut;
   }
 
   /** See {@link ModelCaches}. Confined to the thread of the test. */
@@ -165,11 +179,17 @@ public final class ModelCaches {
 
     @Override
     public Optional<T> get(ObjectKey key) {
-      return Optional.ofNullable(objects.get(key));
+      T object = objects.get(key);
+      objectsRead += object == null ? 0 : 1;
+      return Optional.ofNullable(object);
     }
 
     @Override
     public List<T> list() {
+      return counted(shuffled());
+    }
+
+    private List<T> shuffled() {
       List<T> shuffled = new ArrayList<>(objects.values());
       Collections.shuffle(shuffled, order);
       return shuffled;
@@ -177,23 +197,26 @@ public final class ModelCaches {
 
     @Override
     public List<T> inNamespace(String namespace) {
-      return list().stream()
-          .filter(object -> ObjectKey.of(object).namespace().equals(namespace))
-          .toList();
+      return counted(
+          shuffled().stream()
+              .filter(object -> ObjectKey.of(object).namespace().equals(namespace))
+              .toList());
     }
 
     @Override
     public List<T> byIndex(String index, String value) {
       Function<? super T, ? extends Collection<String>> values = index(index);
-      return list().stream().filter(object -> values.apply(object).contains(value)).toList();
+      return counted(
+          shuffled().stream().filter(object -> values.apply(object).contains(value)).toList());
     }
 
     @Override
     public Set<String> indexValues(String index) {
       Function<? super T, ? extends Collection<String>> values = index(index);
-      return objects.values().stream()
-          .flatMap(object -> values.apply(object).stream())
-          .collect(Collectors.toUnmodifiableSet());
+      return counted(
+          objects.values().stream()
+              .flatMap(object -> values.apply(object).stream())
+              .collect(Collectors.<String>toUnmodifiableSet()));
     }
 
     @Override

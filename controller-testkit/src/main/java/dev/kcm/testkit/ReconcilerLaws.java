@@ -43,6 +43,15 @@ public abstract class ReconcilerLaws<S> {
   /** Rounds within which a world must settle. */
   private static final int MAX_ROUNDS = 60;
 
+  /** Worlds among strangers: many small crowds, and now and then a great one. */
+  private static final int CROWDED_WORLDS = 40;
+
+  private static final int FEW_STRANGERS = 40;
+  private static final int MANY_STRANGERS = 2000;
+
+  /** How often a survey may read each object. */
+  private static final int SURVEYS = 4;
+
   /** The kind of object the controller's keys name. */
   protected abstract ResourceType<?> primary();
 
@@ -60,6 +69,14 @@ public abstract class ReconcilerLaws<S> {
    */
   protected boolean sweeps() {
     return false;
+  }
+
+  /**
+   * Whether a run looks at all there is because its contract says so, like a sweep. It may then
+   * read every object a few times, but no more. As {@link #sweeps()} unless overridden.
+   */
+  protected boolean surveys() {
+    return sweeps();
   }
 
   /** Random worlds: primaries, what belongs to them, and what must be left alone. */
@@ -181,6 +198,31 @@ public abstract class ReconcilerLaws<S> {
         });
   }
 
+  @Test
+  @DisplayName("Law 8: no run reads more because there are thousands of unrelated objects")
+  void strangersAreNotRead() {
+    LawSeeds.fromSystemProperties()
+        .atMost(CROWDED_WORLDS)
+        .check(
+            worlds(),
+            (seed, objects) -> {
+              int count = seed % (CROWDED_WORLDS / 2) == 1 ? MANY_STRANGERS : FEW_STRANGERS;
+              List<HasMetadata> crowd = new ArrayList<>(Strangers.to(objects, count));
+              int allowance = surveys() ? SURVEYS * crowd.size() : 0;
+              crowd.addAll(objects);
+              World alone = new World(seed, seed, objects);
+              World crowded = new World(seed, seed, crowd);
+              for (ObjectKey key : alone.keys()) {
+                long most = alone.readsOf(key) + allowance;
+                long reads = crowded.readsOf(key);
+                require(
+                    reads <= most,
+                    "among %d strangers a run of %s read %d objects instead of at most %d"
+                        .formatted(count, key, reads, most));
+              }
+            });
+  }
+
   private List<HasMetadata> deleting(List<HasMetadata> objects) {
     List<HasMetadata> marked = new ArrayList<>();
     for (HasMetadata object : objects) {
@@ -281,6 +323,14 @@ public abstract class ReconcilerLaws<S> {
       run.tried(Action.Delete.class).forEach(deletions::add);
       creations += run.tried(Action.Create.class).size();
       return run;
+    }
+
+    /** How many objects a run of a key reads, with caches that have seen everything. */
+    private long readsOf(ObjectKey key) {
+      caches.catchUp();
+      long before = caches.objectsRead();
+      run(key);
+      return caches.objectsRead() - before;
     }
 
     /** All keys once, with caches that have seen everything. */

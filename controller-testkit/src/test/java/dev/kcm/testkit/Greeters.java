@@ -13,6 +13,7 @@ import dev.kcm.core.plan.Stage;
 import io.fabric8.kubernetes.api.model.ConfigMap;
 import io.fabric8.kubernetes.api.model.ConfigMapBuilder;
 import io.fabric8.kubernetes.api.model.HasMetadata;
+import io.fabric8.kubernetes.api.model.OwnerReference;
 import io.fabric8.kubernetes.api.model.Secret;
 import io.fabric8.kubernetes.api.model.SecretBuilder;
 import java.time.Instant;
@@ -27,6 +28,8 @@ final class Greeters {
   static final ResourceType<ConfigMap> OWNERS = ResourceType.of(ConfigMap.class);
   static final ResourceType<Secret> SECRETS = ResourceType.of(Secret.class);
 
+  private static final String BY_OWNER = "owner";
+
   private Greeters() {}
 
   /** What is wrong with it. */
@@ -37,7 +40,8 @@ final class Greeters {
     DELETES_UNSEEN_UID,
     CREATES_WHILE_DELETED,
     SWALLOWS_REJECTIONS,
-    IGNORES_LAG
+    IGNORES_LAG,
+    READS_EVERYTHING
   }
 
   record Snapshot(ConfigMap owner, List<Secret> secrets, boolean settled) {}
@@ -84,6 +88,7 @@ final class Greeters {
   static ModelLoop<Snapshot> wire(ModelCaches caches, Bug bug) {
     Informer<ConfigMap> owners = caches.informer(OWNERS);
     Informer<Secret> secrets = caches.informer(SECRETS);
+    secrets.ensureIndex(BY_OWNER, Greeters::ownerUids);
     return ModelLoop.<Snapshot>over(caches)
         .on(owners, Enqueue.self())
         .on(secrets, Enqueue.ownerExpecting(OWNERS))
@@ -92,7 +97,7 @@ final class Greeters {
                 owners
                     .lister()
                     .get(key)
-                    .map(owner -> new Snapshot(owner, of(owner, secrets), settled)))
+                    .map(owner -> new Snapshot(owner, of(owner, secrets, bug), settled)))
         .deciding(new Decision(bug));
   }
 
@@ -146,8 +151,16 @@ final class Greeters {
     return ApiError.of(ApiError.Kind.FORBIDDEN, 403, "no");
   }
 
-  private static List<Secret> of(ConfigMap owner, Informer<Secret> secrets) {
-    return secrets.lister().list().stream()
+  private static List<String> ownerUids(Secret secret) {
+    return secret.getMetadata().getOwnerReferences().stream().map(OwnerReference::getUid).toList();
+  }
+
+  private static List<Secret> of(ConfigMap owner, Informer<Secret> secrets, Bug bug) {
+    List<Secret> candidates =
+        bug == Bug.READS_EVERYTHING
+            ? secrets.lister().list()
+            : secrets.lister().byIndex(BY_OWNER, owner.getMetadata().getUid());
+    return candidates.stream()
         .filter(secret -> OwnerReferences.isControlledBy(secret, owner))
         .filter(secret -> secret.getMetadata().getDeletionTimestamp() == null)
         .toList();

@@ -30,7 +30,8 @@ class ReconcilerLawsTest {
           Bug.DELETES_UNSEEN_UID, Laws::deletionsCarryTheUidSeen,
           Bug.CREATES_WHILE_DELETED, Laws::deletingPrimaryCreatesNothing,
           Bug.SWALLOWS_REJECTIONS, Laws::rejectionsAreToldAndOvercome,
-          Bug.IGNORES_LAG, Laws::laggingCachesStayWithinBounds);
+          Bug.IGNORES_LAG, Laws::laggingCachesStayWithinBounds,
+          Bug.READS_EVERYTHING, Laws::strangersAreNotRead);
 
   static Stream<Arguments> laws() {
     return LAW_BY_BUG.entrySet().stream().map(e -> Arguments.of(e.getKey(), e.getValue()));

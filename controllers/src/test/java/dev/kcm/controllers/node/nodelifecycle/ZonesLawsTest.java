@@ -25,6 +25,12 @@ class ZonesLawsTest extends ReconcilerLaws<ZonesSnapshot> {
     return List.of(ZonesMapper.ALL);
   }
 
+  /** How fast a zone may be emptied depends on the share of its nodes that are lost. */
+  @Override
+  protected boolean surveys() {
+    return true;
+  }
+
   @Override
   protected Gen<List<HasMetadata>> worlds() {
     return random -> {
