@@ -160,8 +160,24 @@ final class AccountClient implements ApiClient {
   }
 
   @Override
+  public CompletableFuture<Void> deleteCollection(
+      ResourceType<?> type, String namespace, DeleteOptions options) {
+    return send(() -> bearer.deleteCollection(type, namespace, options));
+  }
+
+  @Override
   public CompletableFuture<String> read(String path) {
     return send(() -> bearer.read(path));
+  }
+
+  @Override
+  public CompletableFuture<String> read(String path, String accept) {
+    return send(() -> bearer.read(path, accept));
+  }
+
+  @Override
+  public ApiClient warning(Consumer<String> taker) {
+    return new AccountClient(bearer.warning(taker), token, executor);
   }
 
   @Override
