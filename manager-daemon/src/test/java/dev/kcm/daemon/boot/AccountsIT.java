@@ -54,8 +54,14 @@ class AccountsIT {
             "--use-service-account-credentials",
             "--controllers=*,bootstrapsigner,tokencleaner",
             "--terminated-pod-gc-threshold=1",
+            "--allocate-node-cidrs",
+            "--cluster-cidr=10.244.0.0/16",
+            "--service-account-private-key-file=" + bed.pki("sa.key"),
             "--cluster-signing-cert-file=" + bed.pki("ca.pem"),
             "--cluster-signing-key-file=" + bed.pki("ca-key.pem"));
+    deleteNamespace();
+    askForToken();
+    taintNode();
 
     TestBed.await()
         .pollInterval(Duration.ofMillis(200))
@@ -77,6 +83,10 @@ class AccountsIT {
                         "certificate-controller update certificatesigningrequests/status",
                         "certificate-controller delete certificatesigningrequests",
                         "ttl-controller patch nodes",
+                        "node-controller patch nodes",
+                        "node-controller delete pods",
+                        "namespace-controller deletecollection configmaps",
+                        "namespace-controller update namespaces/finalize",
                         "root-ca-cert-publisher create configmaps",
                         "bootstrap-signer update configmaps",
                         "token-cleaner delete secrets"));
@@ -87,11 +97,49 @@ class AccountsIT {
             "update leases",
             "create events",
             "create serviceaccounts",
-            "create serviceaccounts/token");
+            "create serviceaccounts/token",
+            "update secrets");
     assertThat(daemon.get("/metrics").body())
         .as("answers of the API server")
         .doesNotContain("code=\"401\"", "code=\"403\"");
     assertThat(accounts()).contains("ttl-controller", "certificate-controller", "token-cleaner");
+  }
+
+  private void deleteNamespace() throws Exception {
+    bed.create("/api/v1/namespaces", "{\"metadata\":{\"name\":\"gone\"}}");
+    bed.create("/api/v1/namespaces/gone/configmaps", "{\"metadata\":{\"name\":\"left\"}}");
+    bed.write("DELETE", "/api/v1/namespaces/gone", "", 200);
+  }
+
+  /** Token Secrets are filled with the credentials of the process, as upstream fills them. */
+  private void askForToken() throws Exception {
+    bed.create(
+        "/api/v1/namespaces/kube-system/serviceaccounts", "{\"metadata\":{\"name\":\"asking\"}}");
+    bed.create(
+        "/api/v1/namespaces/kube-system/secrets",
+        """
+        {"metadata":{"name":"asked","annotations":{"kubernetes.io/service-account.name":"asking"}},
+         "type":"kubernetes.io/service-account-token"}
+        """);
+  }
+
+  /** A node that lets nobody stay, with a pod on it. */
+  private void taintNode() throws Exception {
+    String name = "unfriendly";
+    bed.create(
+        "/api/v1/nodes",
+        """
+        {"metadata":{"name":"%s"},"spec":{"taints":[{"key":"leave","effect":"NoExecute"}]}}
+        """
+            .formatted(name));
+    bed.create(
+        "/api/v1/namespaces/default/pods",
+        """
+        {"metadata":{"name":"unwelcome"},"spec":{"nodeName":"%s",
+         "serviceAccountName":"default","automountServiceAccountToken":false,
+         "containers":[{"name":"c","image":"i"}]}}
+        """
+            .formatted(name));
   }
 
   @Test
