@@ -29,7 +29,7 @@ abstract class AccessTests extends ContractTests {
   }
 
   @Test
-  @DisplayName("A16 the administrator is known by a certificate and may do everything")
+  @DisplayName("A16.1 the administrator is known by a certificate and may do everything")
   void knowsTheAdministrator() {
     JsonNode user = api.create(SELF, "{}").at("/status/userInfo");
     assertThat(Api.strings(user.path("groups"))).contains("system:masters", "system:authenticated");
@@ -41,7 +41,7 @@ abstract class AccessTests extends ContractTests {
   }
 
   @Test
-  @DisplayName("A16 without credentials one is anonymous, with wrong ones nobody")
+  @DisplayName("A16.4 without credentials one is anonymous, with wrong ones nobody")
   void tellsAnonymousFromUnknown() {
     Api anonymous = Api.anonymous(kubeconfig);
     anonymous.get("/version").is(200);
@@ -53,7 +53,8 @@ abstract class AccessTests extends ContractTests {
   }
 
   @Test
-  @DisplayName("A16 the token of a service account is its identity while the account exists")
+  @DisplayName(
+      "A16.2, A18.12 the token of a service account is its identity while the account exists")
   void knowsServiceAccounts() {
     String token =
         api.create(core("serviceaccounts/default/token"), "{spec:{}}").text("/status/token");
@@ -72,7 +73,7 @@ abstract class AccessTests extends ContractTests {
   }
 
   @Test
-  @DisplayName("A16 a review of an unknown token says so, an empty one is a bad request")
+  @DisplayName("A16.5 a review of an unknown token says so, an empty one is a bad request")
   void reviewsTokens() {
     Answer review = api.create("/apis/authentication.k8s.io/v1/tokenreviews", "{spec:{token:'x'}}");
     assertThat(review.at("/status/authenticated").asBoolean()).isFalse();
@@ -84,7 +85,7 @@ abstract class AccessTests extends ContractTests {
   }
 
   @Test
-  @DisplayName("A16 bootstrap tokens are secrets of a certain form")
+  @DisplayName("A16.3 bootstrap tokens are secrets of a certain form")
   void knowsBootstrapTokens() {
     needs(Capability.BOOTSTRAP_TOKENS);
     String expiry = Instant.now().plusSeconds(600).truncatedTo(ChronoUnit.SECONDS).toString();
@@ -105,7 +106,7 @@ abstract class AccessTests extends ContractTests {
   }
 
   @Test
-  @DisplayName("A16 roles allow, bindings give them, in a namespace or everywhere")
+  @DisplayName("A16.7 roles allow, bindings give them, in a namespace or everywhere")
   void allowsByRoles() {
     String user = "user-" + ns;
     api.create(
@@ -128,7 +129,7 @@ abstract class AccessTests extends ContractTests {
   }
 
   @Test
-  @DisplayName("A16 wildcards: subresources, groups, verbs and paths")
+  @DisplayName("A16.7 wildcards: subresources, groups, verbs and paths")
   void allowsByWildcards() {
     String user = "user-" + ns;
     api.create(
@@ -186,7 +187,7 @@ abstract class AccessTests extends ContractTests {
   }
 
   @Test
-  @DisplayName("A16 who impersonates needs the right to, and becomes the other")
+  @DisplayName("A16.4 who impersonates needs the right to, and becomes the other")
   void impersonates() {
     Answer self =
         api.post(
@@ -212,7 +213,7 @@ abstract class AccessTests extends ContractTests {
   }
 
   @Test
-  @DisplayName("A16 the bootstrap roles and bindings are there")
+  @DisplayName("A16.8 the bootstrap roles and bindings are there")
   void hasItsRoles() {
     for (String role :
         List.of(
@@ -253,7 +254,7 @@ abstract class AccessTests extends ContractTests {
   }
 
   @Test
-  @DisplayName("A16 the controller manager may do what its role says")
+  @DisplayName("A16.9 the controller manager may do what its role says")
   void givesTheManagerItsRights() {
     String[] manager = Api.as("system:kube-controller-manager");
     api.get("/api/v1/pods", manager).is(200);
@@ -267,7 +268,7 @@ abstract class AccessTests extends ContractTests {
   }
 
   @Test
-  @DisplayName("A16 what delegated authentication needs is published")
+  @DisplayName("A16.6 what delegated authentication needs is published")
   void publishesAuthentication() {
     Answer map =
         api.get("/api/v1/namespaces/kube-system/configmaps/extension-apiserver-authentication");
@@ -275,7 +276,7 @@ abstract class AccessTests extends ContractTests {
   }
 
   @Test
-  @DisplayName("A16 nobody gives away rights they do not have")
+  @DisplayName("A16.7 nobody gives away rights they do not have")
   void refusesEscalation() {
     String user = "user-" + ns;
     api.create(
@@ -301,5 +302,58 @@ abstract class AccessTests extends ContractTests {
                 + "kind:'ClusterRole',name:'cluster-admin'},subjects:[]}",
             Api.as(user))
         .isRefusal(403, "Forbidden");
+  }
+
+  @Test
+  @DisplayName("A16.10 each controller has a role of its own, bound to its account")
+  void hasARoleForEachController() {
+    for (String controller :
+        List.of(
+            "attachdetach-controller",
+            "certificate-controller",
+            "clusterrole-aggregation-controller",
+            "cronjob-controller",
+            "daemon-set-controller",
+            "deployment-controller",
+            "disruption-controller",
+            "endpoint-controller",
+            "endpointslice-controller",
+            "endpointslicemirroring-controller",
+            "ephemeral-volume-controller",
+            "expand-controller",
+            "generic-garbage-collector",
+            "horizontal-pod-autoscaler",
+            "job-controller",
+            "legacy-service-account-token-cleaner",
+            "namespace-controller",
+            "node-controller",
+            "persistent-volume-binder",
+            "pod-garbage-collector",
+            "pv-protection-controller",
+            "pvc-protection-controller",
+            "replicaset-controller",
+            "replication-controller",
+            "resourcequota-controller",
+            "root-ca-cert-publisher",
+            "route-controller",
+            "service-account-controller",
+            "service-cidrs-controller",
+            "service-controller",
+            "statefulset-controller",
+            "ttl-after-finished-controller",
+            "ttl-controller",
+            "validatingadmissionpolicy-status-controller")) {
+      String name = "system:controller:" + controller;
+      assertThat(api.get(RBAC + "clusterroles/" + name).is(200).at("/rules").isEmpty())
+          .as(name)
+          .isFalse();
+      Answer binding = api.get(RBAC + "clusterrolebindings/" + name).is(200);
+      assertThat(binding.text("/roleRef/name")).isEqualTo(name);
+      assertThat(binding.text("/subjects/0/name")).isEqualTo(controller);
+      assertThat(binding.text("/subjects/0/namespace")).isEqualTo("kube-system");
+    }
+    String[] jobs = Api.as("system:serviceaccount:kube-system:job-controller");
+    api.post(core("pods"), pod("p"), jobs).is(201);
+    api.post(core("secrets"), named("s"), jobs).isRefusal(403, "Forbidden");
   }
 }

@@ -17,7 +17,7 @@ abstract class AdmissionTests extends ContractTests {
   }
 
   @Test
-  @DisplayName("A5 some namespaces may not be deleted")
+  @DisplayName("A5.1 some namespaces may not be deleted")
   void keepsItsNamespaces() {
     for (String name : List.of("default", "kube-system", "kube-public")) {
       assertThat(api.delete("/api/v1/namespaces/" + name).isRefusal(403, "Forbidden").message())
@@ -27,7 +27,7 @@ abstract class AdmissionTests extends ContractTests {
   }
 
   @Test
-  @DisplayName("A5 nothing is created without its namespace")
+  @DisplayName("A5.2 nothing is created without its namespace")
   void needsTheNamespace() {
     assertThat(
             api.post("/api/v1/namespaces/nonesuch/configmaps", named("a"))
@@ -38,7 +38,8 @@ abstract class AdmissionTests extends ContractTests {
   }
 
   @Test
-  @DisplayName("A5 a terminating namespace takes nothing new, with a cause that says why")
+  @DisplayName(
+      "A5.2, A7.5, A18.6 a terminating namespace takes nothing new, with a cause that says why")
   void refusesNewContentInTerminatingNamespaces() {
     api.create(core("configmaps"), "{metadata:{name:'old',finalizers:['example.com/a']}}");
     api.delete("/api/v1/namespaces/" + ns).is(200);
@@ -58,7 +59,7 @@ abstract class AdmissionTests extends ContractTests {
   }
 
   @Test
-  @DisplayName("A5 a new namespace has a finalizer, a phase and its name as a label")
+  @DisplayName("A5.3 a new namespace has a finalizer, a phase and its name as a label")
   void preparesNamespaces() {
     Answer made = api.get("/api/v1/namespaces/" + ns);
     assertThat(Api.strings(made.at("/spec/finalizers"))).containsExactly("kubernetes");
@@ -72,7 +73,7 @@ abstract class AdmissionTests extends ContractTests {
   }
 
   @Test
-  @DisplayName("A5 a pod runs as the account default, with a volume for its token")
+  @DisplayName("A5.5, A18.10 a pod runs as the account default, with a volume for its token")
   void givesPodsAnAccount() {
     needs(Capability.SERVICE_ACCOUNT_ADMISSION);
     Answer made = api.create(core("pods"), pod("p"));
@@ -96,7 +97,7 @@ abstract class AdmissionTests extends ContractTests {
   }
 
   @Test
-  @DisplayName("A5 a pod whose account is missing is forbidden")
+  @DisplayName("A5.5 a pod whose account is missing is forbidden")
   void refusesPodsWithoutAccount() {
     needs(Capability.SERVICE_ACCOUNT_ADMISSION);
     Answer refusal =
@@ -111,7 +112,7 @@ abstract class AdmissionTests extends ContractTests {
   }
 
   @Test
-  @DisplayName("A5 priorities come from their class; an unknown class is forbidden")
+  @DisplayName("A5.6 priorities come from their class; an unknown class is forbidden")
   void setsPriorities() {
     Answer plain = api.create(core("pods"), pod("p"));
     assertThat(plain.at("/spec/priority").asInt(-1)).isZero();
@@ -132,7 +133,7 @@ abstract class AdmissionTests extends ContractTests {
   }
 
   @Test
-  @DisplayName("A5 the built-in priority classes are there")
+  @DisplayName("A5.6 the built-in priority classes are there")
   void hasItsPriorityClasses() {
     String path = "/apis/scheduling.k8s.io/v1/priorityclasses/";
     assertThat(api.get(path + "system-cluster-critical").at("/value").asInt())
@@ -142,7 +143,7 @@ abstract class AdmissionTests extends ContractTests {
   }
 
   @Test
-  @DisplayName("A5 pods tolerate nodes that are not ready or out of reach for five minutes")
+  @DisplayName("A5.7 pods tolerate nodes that are not ready or out of reach for five minutes")
   void addsTolerations() {
     assertThat(tolerations(api.create(core("pods"), pod("p"))))
         .containsExactlyInAnyOrder(
@@ -177,7 +178,7 @@ abstract class AdmissionTests extends ContractTests {
   }
 
   @Test
-  @DisplayName("A5 a new node is tainted until it is ready")
+  @DisplayName("A5.8 a new node is tainted until it is ready")
   void taintsNewNodes() {
     JsonNode taint = api.create("/api/v1/nodes", named(ns)).at("/spec/taints/0");
     assertThat(taint.path("key").asText()).isEqualTo("node.kubernetes.io/not-ready");
@@ -186,7 +187,7 @@ abstract class AdmissionTests extends ContractTests {
   }
 
   @Test
-  @DisplayName("A5 a claim gets the default storage class")
+  @DisplayName("A5.8 a claim gets the default storage class")
   void preparesClaims() {
     String classes = "/apis/storage.k8s.io/v1/storageclasses";
     api.create(
@@ -205,7 +206,7 @@ abstract class AdmissionTests extends ContractTests {
   }
 
   @Test
-  @DisplayName("A5 claims and volumes are protected while they are in use")
+  @DisplayName("A5.8 claims and volumes are protected while they are in use")
   void protectsStorageInUse() {
     needs(Capability.STORAGE_IN_USE_PROTECTION);
     Answer claim =
@@ -227,7 +228,7 @@ abstract class AdmissionTests extends ContractTests {
   }
 
   @Test
-  @DisplayName("A5 a quota counts creates and refuses what exceeds it")
+  @DisplayName("A5.9, A18.14 a quota counts creates and refuses what exceeds it")
   void holdsQuotas() {
     api.create(
         core("resourcequotas"), "{metadata:{name:'q'},spec:{hard:{'count/secrets':'1',pods:'5'}}}");
@@ -245,7 +246,7 @@ abstract class AdmissionTests extends ContractTests {
   }
 
   @Test
-  @DisplayName("A5 limit ranges give defaults and refuse what is too much")
+  @DisplayName("A5.9, A18.14 limit ranges give defaults and refuse what is too much")
   void holdsLimitRanges() {
     api.create(
         core("limitranges"),
@@ -262,5 +263,49 @@ abstract class AdmissionTests extends ContractTests {
                 .isRefusal(403, "Forbidden")
                 .message())
         .contains("maximum cpu usage per Container is 1, but limit is 2");
+  }
+
+  @Test
+  @DisplayName("A5.4 plug-ins that are off by default change nothing and refuse nothing")
+  void leavesOtherPluginsOff() {
+    Answer made = api.create(core("pods"), pod("p"));
+    assertThat(made.text("/spec/containers/0/imagePullPolicy")).isEqualTo("IfNotPresent");
+    String owned =
+        "{metadata:{name:'a',ownerReferences:[{apiVersion:'v1',kind:'Pod',name:'p',uid:'"
+            + made.uid()
+            + "',blockOwnerDeletion:true}]}}";
+    String user = "user-" + ns;
+    api.create(
+        in("rbac.authorization.k8s.io/v1", "roles"),
+        "{metadata:{name:'maps'},rules:[{apiGroups:[''],resources:['configmaps'],"
+            + "verbs:['create']}]}");
+    api.create(
+        in("rbac.authorization.k8s.io/v1", "rolebindings"),
+        "{metadata:{name:'maps'},roleRef:{apiGroup:'rbac.authorization.k8s.io',kind:'Role',"
+            + "name:'maps'},subjects:[{kind:'User',apiGroup:'rbac.authorization.k8s.io',name:'"
+            + user
+            + "'}]}");
+    api.post(core("configmaps"), owned, Api.as(user)).is(201);
+  }
+
+  @Test
+  @DisplayName("A5.4 a pod gets the overhead of its runtime class, which must be there")
+  void findsRuntimeClasses() {
+    String body =
+        "{metadata:{name:'%s'},spec:{runtimeClassName:'%s',containers:[{name:'c',image:'i'}]}}";
+    assertThat(
+            api.post(core("pods"), body.formatted("p", "none-" + ns))
+                .isRefusal(403, "Forbidden")
+                .message())
+        .contains("pod rejected: RuntimeClass \"none-" + ns + "\" not found");
+    api.create(
+        "/apis/node.k8s.io/v1/runtimeclasses",
+        "{metadata:{name:'"
+            + ns
+            + "'},handler:'x',overhead:{podFixed:{memory:'64Mi'}},"
+            + "scheduling:{nodeSelector:{runtime:'x'}}}");
+    Answer made = api.create(core("pods"), body.formatted("p", ns));
+    assertThat(made.text("/spec/overhead/memory")).isEqualTo("64Mi");
+    assertThat(made.text("/spec/nodeSelector/runtime")).isEqualTo("x");
   }
 }

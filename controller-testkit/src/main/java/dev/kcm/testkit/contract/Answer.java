@@ -73,4 +73,10 @@ record Answer(String request, int code, HttpHeaders headers, String text) {
     assertThat(at("/code").asInt()).isEqualTo(expected);
     return this;
   }
+
+  /** A Status with a code of 400 to 499. */
+  void isClientError() {
+    assertThat(code).as("%s%n%s", request, text).isBetween(400, 499);
+    assertThat(text("/kind")).as("%s%n%s", request, text).isEqualTo("Status");
+  }
 }

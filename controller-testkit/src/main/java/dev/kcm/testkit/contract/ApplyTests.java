@@ -44,7 +44,7 @@ abstract class ApplyTests extends ContractTests {
   }
 
   @Test
-  @DisplayName("A11 apply creates what is missing and remembers its owner")
+  @DisplayName("A11.4 apply creates what is missing and remembers its owner")
   void createsAndOwns() {
     Answer made = map("one", "{k:'1'}").is(201);
     assertThat(managers(made)).containsExactly("one Apply");
@@ -57,7 +57,7 @@ abstract class ApplyTests extends ContractTests {
   }
 
   @Test
-  @DisplayName("A11 what an applier no longer sends is removed, if nobody else owns it")
+  @DisplayName("A11.4 what an applier no longer sends is removed, if nobody else owns it")
   void removesWhatIsNoLongerSent() {
     map("one", "{k:'1',l:'2'}").is(201);
     map("two", "{l:'2',m:'3'}").is(200);
@@ -66,7 +66,7 @@ abstract class ApplyTests extends ContractTests {
   }
 
   @Test
-  @DisplayName("A11 two appliers of different values are a Conflict, unless one insists")
+  @DisplayName("A11.4 two appliers of different values are a Conflict, unless one insists")
   void reportsConflicts() {
     map("one", "{k:'1',l:'x'}").is(201);
     Answer refusal = map("two", "{k:'2'}").isRefusal(409, "Conflict");
@@ -82,7 +82,7 @@ abstract class ApplyTests extends ContractTests {
   }
 
   @Test
-  @DisplayName("A11 plain writes own what they change, and apply conflicts with them")
+  @DisplayName("A11.4 plain writes own what they change, and apply conflicts with them")
   void tracksPlainWrites() {
     map("one", "{k:'1'}").is(201);
     Answer updated =
@@ -95,7 +95,7 @@ abstract class ApplyTests extends ContractTests {
   }
 
   @Test
-  @DisplayName("A11 lists of an apply merge by their keys")
+  @DisplayName("A11.4 lists of an apply merge by their keys")
   void mergesLists() {
     String path = in("apps/v1", "deployments/d");
     String head = "{apiVersion:'apps/v1',kind:'Deployment',metadata:{name:'d'},spec:{";
@@ -122,7 +122,7 @@ abstract class ApplyTests extends ContractTests {
   }
 
   @Test
-  @DisplayName("A11 apply works on status, with an entry of its own")
+  @DisplayName("A11.4 apply works on status, with an entry of its own")
   void appliesStatus() {
     api.create(core("pods"), pod("p"));
     Answer applied =
@@ -136,7 +136,7 @@ abstract class ApplyTests extends ContractTests {
   }
 
   @Test
-  @DisplayName("A11 apply needs a fieldManager, and a uid needs its object")
+  @DisplayName("A11.4 apply needs a fieldManager, and a uid needs its object")
   void refusesIncompleteApplies() {
     Answer nameless =
         api.patch(Api.APPLY, core("configmaps/a"), config("{k:'1'}")).isRefusal(422, "Invalid");
@@ -160,7 +160,7 @@ abstract class ApplyTests extends ContractTests {
   }
 
   @Test
-  @DisplayName("A11 managed fields survive writes and can be cleared")
+  @DisplayName("A11.4 managed fields survive writes and can be cleared")
   void keepsManagedFields() {
     map("one", "{k:'1'}").is(201);
     Answer read = api.get(core("configmaps/a"));
@@ -171,7 +171,7 @@ abstract class ApplyTests extends ContractTests {
   }
 
   @Test
-  @DisplayName("A11 YAML is a body for apply")
+  @DisplayName("A11.4 YAML is a body for apply")
   void takesYaml() {
     Answer made =
         api.raw(

@@ -17,7 +17,7 @@ abstract class CreateTests extends ContractTests {
   }
 
   @Test
-  @DisplayName("A2 uid, times and other fields of the server are set anew")
+  @DisplayName("A2.1 uid, times and other fields of the server are set anew")
   void setsItsOwnFields() {
     Instant before = Instant.now().minusSeconds(5);
     Answer made =
@@ -40,7 +40,7 @@ abstract class CreateTests extends ContractTests {
   }
 
   @Test
-  @DisplayName("A2 a resourceVersion in the body is refused")
+  @DisplayName("A2.1 a resourceVersion in the body is refused")
   void refusesVersions() {
     Answer refusal = api.post(core("configmaps"), "{metadata:{name:'a',resourceVersion:'5'}}");
     assertThat(refusal.is(500).message())
@@ -48,7 +48,8 @@ abstract class CreateTests extends ContractTests {
   }
 
   @Test
-  @DisplayName("A2 generateName appends five of 27 symbols, and only when there is no name")
+  @DisplayName(
+      "A2.2, A18.3 generateName appends five of 27 symbols, and only when there is no name")
   void generatesNames() {
     Set<String> names = new HashSet<>();
     for (int i = 0; i < 30; i++) {
@@ -70,7 +71,7 @@ abstract class CreateTests extends ContractTests {
   }
 
   @Test
-  @DisplayName("A2 a second object of the name is AlreadyExists, a nameless one invalid")
+  @DisplayName("A2.3, A7.5 a second object of the name is AlreadyExists, a nameless one invalid")
   void refusesDuplicatesAndNameless() {
     api.create(core("configmaps"), named("a"));
     Answer duplicate = api.post(core("configmaps"), named("a")).isRefusal(409, "AlreadyExists");
@@ -88,7 +89,7 @@ abstract class CreateTests extends ContractTests {
   }
 
   @Test
-  @DisplayName("A2 the name of a terminating object is taken, and the message says so")
+  @DisplayName("A2.3 the name of a terminating object is taken, and the message says so")
   void saysThatTheOldOneIsBeingDeleted() {
     api.create(core("configmaps"), "{metadata:{name:'a',finalizers:['example.com/a']}}");
     api.delete(core("configmaps/a")).is(200);
@@ -97,7 +98,7 @@ abstract class CreateTests extends ContractTests {
   }
 
   @Test
-  @DisplayName("A2 malformed bodies are bad requests")
+  @DisplayName("A2.1 malformed bodies are bad requests")
   void refusesMalformedBodies() {
     for (String body : List.of("{\"metadata\":", "[]", "5", "x: [", "{\"data\":{\"k\":5}}")) {
       api.raw("POST", core("configmaps"), body, "Content-Type", Api.JSON)
@@ -113,7 +114,7 @@ abstract class CreateTests extends ContractTests {
   }
 
   @Test
-  @DisplayName("A2 unknown fields: a warning by default, an error if strict, silence on request")
+  @DisplayName("A2.1 unknown fields: a warning by default, an error if strict, silence on request")
   void treatsUnknownFieldsAsAsked() {
     String body = "{metadata:{name:'%s'},dat:{k:'v'}}";
     assertThat(api.create(core("configmaps"), body.formatted("a")).header("Warning"))
@@ -130,7 +131,7 @@ abstract class CreateTests extends ContractTests {
   }
 
   @Test
-  @DisplayName("A2 dryRun=All answers as usual and stores nothing")
+  @DisplayName("A2.4 dryRun=All answers as usual and stores nothing")
   void dryRunsStoreNothing() {
     Answer dry = api.create(core("configmaps?dryRun=All"), named("a"));
     assertThat(dry.uid()).isNotEmpty();
@@ -146,7 +147,7 @@ abstract class CreateTests extends ContractTests {
   }
 
   @Test
-  @DisplayName("A3 the generation counts changes of what is wanted, and no others")
+  @DisplayName("A3.1 the generation counts changes of what is wanted, and no others")
   void countsGenerations() {
     String path = in("apps/v1", "deployments/d");
     assertThat(generation(api.create(in("apps/v1", "deployments"), deployment("d")))).isEqualTo(1);
@@ -166,7 +167,8 @@ abstract class CreateTests extends ContractTests {
   }
 
   @Test
-  @DisplayName("A3 pods, jobs, slices and budgets have generations; maps, services and nodes none")
+  @DisplayName(
+      "A3.1, A3.2 pods, jobs, slices and budgets have generations; maps, services and nodes none")
   void knowsWhichKindsHaveGenerations() {
     assertThat(generation(api.create(core("pods"), pod("p")))).isEqualTo(1);
     assertThat(
@@ -189,11 +191,21 @@ abstract class CreateTests extends ContractTests {
   }
 
   @Test
-  @DisplayName("A3 a deletion that begins counts as a change")
+  @DisplayName("A3.3 a deletion that begins counts as a change")
   void countsTheBeginningOfADeletion() {
     String path = in("apps/v1", "deployments/d");
     api.create(in("apps/v1", "deployments"), deployment("d"));
     api.merge(path, "{metadata:{finalizers:['example.com/a']}}").is(200);
     assertThat(generation(api.delete(path))).isEqualTo(2);
+  }
+
+  @Test
+  @DisplayName("A2.4 the name of a field manager is short and printable")
+  void limitsFieldManagers() {
+    String path = core("configmaps?fieldManager=");
+    api.create(path + "x".repeat(128), named("a"));
+    Answer refusal = api.post(path + "x".repeat(129), named("b")).isRefusal(422, "Invalid");
+    assertThat(refusal.text("/details/causes/0/field")).isEqualTo("fieldManager");
+    api.post(path + "a%07b", named("b")).isRefusal(422, "Invalid");
   }
 }

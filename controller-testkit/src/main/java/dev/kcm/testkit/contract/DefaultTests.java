@@ -43,7 +43,7 @@ abstract class DefaultTests extends ContractTests {
   }
 
   @Test
-  @DisplayName("A12 deployments and replica sets")
+  @DisplayName("A12.1, A12.2, A18.9 deployments and replica sets")
   void completesDeployments() {
     has(
         api.create(in("apps/v1", "deployments"), spec("d")).body(),
@@ -54,7 +54,7 @@ abstract class DefaultTests extends ContractTests {
   }
 
   @Test
-  @DisplayName("A12 replication controllers take selector and labels from the template")
+  @DisplayName("A12.2 replication controllers take selector and labels from the template")
   void completesReplicationControllers() {
     has(
         api.create(
@@ -65,7 +65,7 @@ abstract class DefaultTests extends ContractTests {
   }
 
   @Test
-  @DisplayName("A12 stateful sets and daemon sets")
+  @DisplayName("A12.3, A12.4 stateful sets and daemon sets")
   void completesSets() {
     ObjectNode set = (ObjectNode) Json.read(spec("s"));
     child(set, "spec")
@@ -91,7 +91,7 @@ abstract class DefaultTests extends ContractTests {
   }
 
   @Test
-  @DisplayName("A12 jobs get counts, policies, labels and a selector of their own")
+  @DisplayName("A12.5 jobs get counts, policies, labels and a selector of their own")
   void completesJobs() {
     Answer job =
         api.create(
@@ -119,7 +119,7 @@ abstract class DefaultTests extends ContractTests {
   }
 
   @Test
-  @DisplayName("A12 cron jobs and autoscalers")
+  @DisplayName("A12.6 cron jobs and autoscalers")
   void completesCronJobsAndAutoscalers() {
     has(
         api.create(
@@ -143,7 +143,7 @@ abstract class DefaultTests extends ContractTests {
   }
 
   @Test
-  @DisplayName("A12 pods and containers")
+  @DisplayName("A12.8 pods and containers")
   void completesPods() {
     Answer pod =
         api.create(
@@ -166,7 +166,7 @@ abstract class DefaultTests extends ContractTests {
   }
 
   @Test
-  @DisplayName("A12 quality of service and host ports")
+  @DisplayName("A12.8 quality of service and host ports")
   void rankPods() {
     has(api.create(core("pods"), pod("p")).body(), "{status:{qosClass:'BestEffort'}}");
     Answer guaranteed =
@@ -179,7 +179,7 @@ abstract class DefaultTests extends ContractTests {
   }
 
   @Test
-  @DisplayName("A12 volumes")
+  @DisplayName("A12.9 volumes")
   void completesVolumes() {
     JsonNode volumes =
         api.create(
@@ -198,7 +198,7 @@ abstract class DefaultTests extends ContractTests {
   }
 
   @Test
-  @DisplayName("A12 storage kinds and secrets")
+  @DisplayName("A12.10 storage kinds and secrets")
   void completesStorage() {
     has(api.create(core("secrets"), named("s")).body(), "{type:'Opaque'}");
     has(
@@ -235,7 +235,7 @@ abstract class DefaultTests extends ContractTests {
   }
 
   @Test
-  @DisplayName("A12 slices of endpoints and the two forms of a node's CIDR")
+  @DisplayName("A12.10 slices of endpoints and the two forms of a node's CIDR")
   void completesOthers() {
     has(
         api.create(

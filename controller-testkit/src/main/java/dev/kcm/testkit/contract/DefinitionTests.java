@@ -85,7 +85,7 @@ abstract class DefinitionTests extends ContractTests {
   }
 
   @Test
-  @DisplayName("A18 a definition serves its kind: create, read, list, watch, delete")
+  @DisplayName("A18.13 a definition serves its kind: create, read, list, watch, delete")
   void servesItsKind() {
     Answer made = thing("a", "{size:1}").is(201);
     assertThat(made.text("/kind")).isEqualTo("Thing");
@@ -102,7 +102,7 @@ abstract class DefinitionTests extends ContractTests {
   }
 
   @Test
-  @DisplayName("A18 the schema gives defaults, prunes what it does not know, and refuses")
+  @DisplayName("A18.13 the schema gives defaults, prunes what it does not know, and refuses")
   void appliesSchemas() {
     Answer made = thing("a", "{size:1,other:'x',any:{k:'v'}}").is(201);
     assertThat(made.at("/spec")).isEqualTo(Json.read("{size:1,color:'red',any:{k:'v'}}"));
@@ -123,7 +123,7 @@ abstract class DefinitionTests extends ContractTests {
   }
 
   @Test
-  @DisplayName("A18 status and scale of custom resources")
+  @DisplayName("A18.13 status and scale of custom resources")
   void servesSubresources() {
     thing("a", "{size:1}").is(201);
     Answer status = api.merge(things("/a/status"), "{spec:{size:9},status:{size:1}}").is(200);
@@ -140,7 +140,7 @@ abstract class DefinitionTests extends ContractTests {
   }
 
   @Test
-  @DisplayName("A18 PUT of a custom resource needs a version; strategic patches are not for it")
+  @DisplayName("A18.13 PUT of a custom resource needs a version; strategic patches are not for it")
   void isStrictAboutWrites() {
     Answer made = thing("a", "{size:1}").is(201);
     api.put(
@@ -159,7 +159,7 @@ abstract class DefinitionTests extends ContractTests {
   }
 
   @Test
-  @DisplayName("A18 fields of the definition can be selected, columns are shown")
+  @DisplayName("A18.13 fields of the definition can be selected, columns are shown")
   void selectsAndShows() {
     thing("a", "{size:1,color:'red'}").is(201);
     thing("b", "{size:2,color:'blue'}").is(201);
@@ -176,7 +176,7 @@ abstract class DefinitionTests extends ContractTests {
   }
 
   @Test
-  @DisplayName("A18 discovery and OpenAPI know the kind")
+  @DisplayName("A18.13 discovery and OpenAPI know the kind")
   void isDiscovered() {
     assertThat(api.get("/apis/" + group + "/v1").is(200).text("/resources/0/kind"))
         .isEqualTo("Thing");
@@ -184,7 +184,7 @@ abstract class DefinitionTests extends ContractTests {
   }
 
   @Test
-  @DisplayName("A18 with its definition a kind and its objects go")
+  @DisplayName("A18.13 with its definition a kind and its objects go")
   void goesWithItsDefinition() {
     thing("a", "{size:1}").is(201);
     api.delete(DEFINITIONS + "/things." + group).is(200);
@@ -196,7 +196,7 @@ abstract class DefinitionTests extends ContractTests {
   }
 
   @Test
-  @DisplayName("A18 definitions themselves are checked")
+  @DisplayName("A18.13 definitions themselves are checked")
   void checksDefinitions() {
     api.post(
             DEFINITIONS,

@@ -18,7 +18,7 @@ abstract class DeleteTests extends ContractTests {
   }
 
   @Test
-  @DisplayName("A4 an object without ties goes at once, and the answer is a Success")
+  @DisplayName("A4.5 an object without ties goes at once, and the answer is a Success")
   void removesAtOnce() {
     Answer made = api.create(core("configmaps"), named("a"));
     Answer gone = api.delete(core("configmaps/a")).is(200);
@@ -31,7 +31,7 @@ abstract class DeleteTests extends ContractTests {
   }
 
   @Test
-  @DisplayName("A4 finalizers hold an object until the last one is removed")
+  @DisplayName("A4.4, A4.5, A18.4 finalizers hold an object until the last one is removed")
   void waitsForFinalizers() {
     Answer made = api.create(core("configmaps"), HELD);
     try (EventStream watch =
@@ -50,7 +50,7 @@ abstract class DeleteTests extends ContractTests {
   }
 
   @Test
-  @DisplayName("A4 a deleted object is sent with the revision of its deletion")
+  @DisplayName("A1.1, A4.5 a deleted object is sent with the revision of its deletion")
   void sendsTheRevisionOfTheDeletion() {
     Answer made = api.create(core("configmaps"), named("a"));
     try (EventStream watch =
@@ -62,7 +62,7 @@ abstract class DeleteTests extends ContractTests {
   }
 
   @Test
-  @DisplayName("A4 preconditions on uid and resourceVersion are Conflicts when they fail")
+  @DisplayName("A4.1 preconditions on uid and resourceVersion are Conflicts when they fail")
   void checksPreconditions() {
     Answer made = api.create(core("configmaps"), named("a"));
     Answer uid =
@@ -92,7 +92,7 @@ abstract class DeleteTests extends ContractTests {
   }
 
   @Test
-  @DisplayName("A4 propagation is written down as a finalizer, in the body or as a parameter")
+  @DisplayName("A4.2 propagation is written down as a finalizer, in the body or as a parameter")
   void keepsPropagationAsFinalizers() {
     api.create(core("configmaps"), HELD);
     assertThat(finalizers(api.delete(core("configmaps/a"), "{propagationPolicy:'Foreground'}")))
@@ -117,7 +117,7 @@ abstract class DeleteTests extends ContractTests {
   }
 
   @Test
-  @DisplayName("A4 replication controllers and jobs orphan by default")
+  @DisplayName("A4.2 replication controllers and jobs orphan by default")
   void orphansByDefaultWhereAlwaysDone() {
     api.create(
         core("replicationcontrollers"),
@@ -131,7 +131,7 @@ abstract class DeleteTests extends ContractTests {
   }
 
   @Test
-  @DisplayName("A4 a pod on a node is deleted with grace, which can only be shortened")
+  @DisplayName("A4.3 a pod on a node is deleted with grace, which can only be shortened")
   void deletesRunningPodsGracefully() {
     api.create(core("pods"), pod("p"));
     run("p");
@@ -151,7 +151,7 @@ abstract class DeleteTests extends ContractTests {
   }
 
   @Test
-  @DisplayName("A4 pods that no node has, or that ended, go at once")
+  @DisplayName("A4.3, A4.5 pods that no node has, or that ended, go at once")
   void removesPodsThatDoNotRun() {
     api.create(core("pods"), pod("waiting"));
     assertThat(api.delete(core("pods/waiting")).is(200).text("/kind")).isEqualTo("Pod");
@@ -165,7 +165,7 @@ abstract class DeleteTests extends ContractTests {
   }
 
   @Test
-  @DisplayName("A4 a pod with a finalizer needs both: no grace left and no finalizer")
+  @DisplayName("A4.3, A4.4 a pod with a finalizer needs both: no grace left and no finalizer")
   void waitsForGraceAndFinalizers() {
     api.create(core("pods"), pod("p", ",finalizers:['example.com/a']"));
     run("p");
@@ -177,7 +177,7 @@ abstract class DeleteTests extends ContractTests {
   }
 
   @Test
-  @DisplayName("A4 a collection is deleted by selector, and each item keeps its ties")
+  @DisplayName("A4.6 a collection is deleted by selector, and each item keeps its ties")
   void deletesCollections() {
     api.create(core("configmaps"), "{metadata:{name:'a',labels:{x:'1'}}}");
     api.create(
@@ -192,7 +192,7 @@ abstract class DeleteTests extends ContractTests {
   }
 
   @Test
-  @DisplayName("A4 a namespace terminates and goes only when finalize empties its list")
+  @DisplayName("A4.7 a namespace terminates and goes only when finalize empties its list")
   void finalizesNamespaces() {
     String path = "/api/v1/namespaces/" + ns;
     Answer terminating = api.delete(path).is(200);

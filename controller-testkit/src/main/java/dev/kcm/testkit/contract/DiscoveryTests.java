@@ -23,7 +23,7 @@ abstract class DiscoveryTests extends ContractTests {
   }
 
   @Test
-  @DisplayName("A14 version, health and the old discovery")
+  @DisplayName("A14.1 version, health and the old discovery")
   void describesItself() {
     assertThat(api.get("/version").is(200).text("/gitVersion")).startsWith("v1.");
     for (String path : List.of("/healthz", "/livez", "/readyz")) {
@@ -45,7 +45,8 @@ abstract class DiscoveryTests extends ContractTests {
   }
 
   @Test
-  @DisplayName("A14 resources have scope, kind, verbs, short names and subresources")
+  @DisplayName(
+      "A14.1, A14.3, A14.4 resources have scope, kind, verbs, short names and subresources")
   void listsResources() {
     Answer core = api.get("/api/v1").is(200);
     assertThat(core.text("/kind")).isEqualTo("APIResourceList");
@@ -83,7 +84,7 @@ abstract class DiscoveryTests extends ContractTests {
   }
 
   @Test
-  @DisplayName("A14 aggregated discovery says everything at once, with an ETag")
+  @DisplayName("A14.2, A18.8 aggregated discovery says everything at once, with an ETag")
   void aggregates() {
     Answer all = api.get("/apis", "Accept", AGGREGATED + ",application/json").is(200);
     assertThat(all.text("/kind")).isEqualTo("APIGroupDiscoveryList");
@@ -108,7 +109,7 @@ abstract class DiscoveryTests extends ContractTests {
   }
 
   @Test
-  @DisplayName("A14 OpenAPI v3 has an index, and a document for each group")
+  @DisplayName("A14.5 OpenAPI v3 has an index, and a document for each group")
   void servesOpenApi3() {
     Answer index = api.get("/openapi/v3").is(200);
     for (String group : List.of("api/v1", "apis/apps/v1", "apis/batch/v1")) {
@@ -121,7 +122,7 @@ abstract class DiscoveryTests extends ContractTests {
   }
 
   @Test
-  @DisplayName("A14 built-in kinds are explained: description, type and fields of each")
+  @DisplayName("A14.5 built-in kinds are explained: description, type and fields of each")
   void explainsBuiltInKinds() {
     JsonNode schemas = api.get("/openapi/v3/apis/apps/v1").is(200).at("/components/schemas");
     JsonNode deployment = schemas.path("io.k8s.api.apps.v1.Deployment");
@@ -134,7 +135,7 @@ abstract class DiscoveryTests extends ContractTests {
   }
 
   @Test
-  @DisplayName("A14 OpenAPI v2 is JSON for who takes JSON")
+  @DisplayName("A14.5 OpenAPI v2 is JSON for who takes JSON")
   void servesOpenApi2() {
     Answer document =
         api.get(
@@ -145,7 +146,7 @@ abstract class DiscoveryTests extends ContractTests {
   }
 
   @Test
-  @DisplayName("A14 tables have columns and a row for each object")
+  @DisplayName("A14.6 tables have columns and a row for each object")
   void showsTables() {
     api.create(core("pods"), pod("p"));
     Answer table = api.get(core("pods"), "Accept", TABLE).is(200);
@@ -180,7 +181,7 @@ abstract class DiscoveryTests extends ContractTests {
   }
 
   @Test
-  @DisplayName("A14 a watch of tables sends the columns once")
+  @DisplayName("A14.6 a watch of tables sends the columns once")
   void watchesTables() {
     String version = api.get(core("secrets")).version();
     try (EventStream watch =
@@ -196,7 +197,7 @@ abstract class DiscoveryTests extends ContractTests {
   }
 
   @Test
-  @DisplayName("A14 metadata alone is served to get, list, watch, patch and delete")
+  @DisplayName("A14.6 metadata alone is served to get, list, watch, patch and delete")
   void reducesToMetadata() {
     api.create(core("secrets"), "{metadata:{name:'a',labels:{k:'v'}},stringData:{x:'y'}}");
     Answer one = api.get(core("secrets/a"), "Accept", PARTIAL.formatted("")).is(200);
@@ -222,5 +223,135 @@ abstract class DiscoveryTests extends ContractTests {
             "Accept",
             PARTIAL.formatted(""));
     assertThat(patched.is(200).text("/kind")).isEqualTo("PartialObjectMetadata");
+  }
+
+  private static final String COLUMNS =
+      """
+      /apis/apps/v1/deployments|Ready,Up-to-date,Available,Age|Containers,Images,Selector
+      /apis/apps/v1/replicasets|Desired,Current,Ready,Age|Containers,Images,Selector
+      /api/v1/replicationcontrollers|Desired,Current,Ready,Age|Containers,Images,Selector
+      /apis/apps/v1/daemonsets|Desired,Current,Ready,Up-to-date,Available,Node Selector,Age|\
+      Containers,Images,Selector
+      /apis/apps/v1/statefulsets|Ready,Age|Containers,Images
+      /apis/batch/v1/jobs|Status,Completions,Duration,Age|Containers,Images,Selector
+      /apis/batch/v1/cronjobs|Schedule,Timezone,Suspend,Active,Last Schedule,Age|\
+      Containers,Images,Selector
+      /api/v1/services|Type,Cluster-IP,External-IP,Port(s),Age|Selector
+      /api/v1/endpoints|Endpoints,Age|
+      /apis/discovery.k8s.io/v1/endpointslices|AddressType,Ports,Endpoints,Age|
+      /apis/networking.k8s.io/v1/ingresses|Class,Hosts,Address,Ports,Age|
+      /api/v1/nodes|Status,Roles,Age,Version|\
+      Internal-IP,External-IP,OS-Image,Kernel-Version,Container-Runtime
+      /api/v1/namespaces|Status,Age|
+      /api/v1/secrets|Type,Data,Age|
+      /api/v1/configmaps|Data,Age|
+      /api/v1/serviceaccounts|Secrets,Age|
+      /api/v1/persistentvolumes|Capacity,Access Modes,Reclaim Policy,Status,Claim,StorageClass,\
+      VolumeAttributesClass,Reason,Age|VolumeMode
+      /api/v1/persistentvolumeclaims|Status,Volume,Capacity,Access Modes,StorageClass,\
+      VolumeAttributesClass,Age|VolumeMode
+      /apis/storage.k8s.io/v1/storageclasses|Provisioner,ReclaimPolicy,VolumeBindingMode,\
+      AllowVolumeExpansion,Age|
+      /apis/storage.k8s.io/v1/volumeattachments|Attacher,PV,Node,Attached,Age|
+      /apis/autoscaling/v2/horizontalpodautoscalers|\
+      Reference,Targets,MinPods,MaxPods,Replicas,Age|
+      /apis/policy/v1/poddisruptionbudgets|\
+      Min Available,Max Unavailable,Allowed Disruptions,Age|
+      /api/v1/resourcequotas|Request,Limit,Age|
+      /apis/certificates.k8s.io/v1/certificatesigningrequests|\
+      Age,SignerName,Requestor,RequestedDuration,Condition|
+      /apis/coordination.k8s.io/v1/leases|Holder,Age|
+      /apis/apps/v1/controllerrevisions|Controller,Revision,Age|
+      /apis/rbac.authorization.k8s.io/v1/rolebindings|Role,Age|Users,Groups,ServiceAccounts
+      /apis/rbac.authorization.k8s.io/v1/clusterroles|Created At|
+      /apis/scheduling.k8s.io/v1/priorityclasses|Value,Global-Default,Age,PreemptionPolicy|
+      /apis/networking.k8s.io/v1/servicecidrs|CIDRs,Age|
+      /apis/networking.k8s.io/v1/ipaddresses|ParentRef|
+      """;
+
+  @Test
+  @DisplayName("A14.8 each kind has its columns, some of them only when a table is wide")
+  void hasColumnsForEachKind() {
+    for (String line : COLUMNS.lines().toList()) {
+      String[] part = line.split("\\|", -1);
+      Answer table = api.get(part[0] + "?limit=1", "Accept", TABLE).is(200);
+      assertThat(columns(table, 0)).as(part[0]).isEqualTo("Name," + part[1]);
+      assertThat(columns(table, 1)).as(part[0]).isEqualTo(part[2]);
+    }
+    Answer events = api.get("/api/v1/events?limit=1", "Accept", TABLE).is(200);
+    assertThat(columns(events, 0)).isEqualTo("Last Seen,Type,Reason,Object,Message");
+    assertThat(columns(events, 1)).isEqualTo("Subobject,Source,First Seen,Count,Name");
+  }
+
+  private static String columns(Answer table, int priority) {
+    List<String> names = new ArrayList<>();
+    for (JsonNode column : table.at("/columnDefinitions")) {
+      if (column.path("priority").asInt() == priority) {
+        names.add(column.path("name").asText());
+      }
+    }
+    return String.join(",", names);
+  }
+
+  @Test
+  @DisplayName("A14.7 the status of a pod is what holds it up or what ended it")
+  void sumsUpPods() {
+    api.create(
+        core("pods"),
+        "{metadata:{name:'gated'},spec:{schedulingGates:[{name:'example.com/g'}],"
+            + "containers:[{name:'c',image:'i'}]}}");
+    assertThat(cell("pods", "gated", 2)).isEqualTo("SchedulingGated");
+    api.create(core("pods"), pod("p"));
+    run("p");
+    status("p", "{reason:'Evicted'}");
+    assertThat(cell("pods", "p", 2)).isEqualTo("Evicted");
+    status(
+        "p", "{reason:null,containerStatuses:[" + container("waiting:{reason:'BadImage'}") + "]}");
+    assertThat(cell("pods", "p", 2)).isEqualTo("BadImage");
+    status("p", "{containerStatuses:[" + container("terminated:{exitCode:3}") + "]}");
+    assertThat(cell("pods", "p", 2)).isEqualTo("ExitCode:3");
+    status("p", "{containerStatuses:[" + container("terminated:{exitCode:1,signal:9}") + "]}");
+    assertThat(cell("pods", "p", 2)).isEqualTo("Signal:9");
+    api.delete(core("pods/p")).is(200);
+    assertThat(cell("pods", "p", 2)).isEqualTo("Terminating");
+    api.create(
+        core("pods"),
+        "{metadata:{name:'init'},spec:{schedulerName:'contract',"
+            + "initContainers:[{name:'c',image:'i'}],containers:[{name:'d',image:'i'}]}}");
+    status(
+        "init",
+        "{initContainerStatuses:[" + container("waiting:{reason:'PodInitializing'}") + "]}");
+    assertThat(cell("pods", "init", 2)).isEqualTo("Init:0/1");
+  }
+
+  @Test
+  @DisplayName("A14.7 what is empty or not set is shown so, and nodes say when they take no pods")
+  void showsWhatIsNotSet() {
+    api.create(core("services"), "{metadata:{name:'s'},spec:{clusterIP:'None',ports:[{port:80}]}}");
+    assertThat(cell("services", "s", 3)).isEqualTo("<none>");
+    assertThat(cell("services", "s", 6)).isEqualTo("<none>");
+    api.create(
+        in("batch/v1", "cronjobs"),
+        "{metadata:{name:'c'},spec:{schedule:'0 * * * *',jobTemplate:{spec:{template:{spec:{"
+            + "restartPolicy:'Never',containers:[{name:'c',image:'i'}]}}}}}}");
+    Answer cron = api.get(in("batch/v1", "cronjobs/c"), "Accept", TABLE);
+    assertThat(cron.text("/rows/0/cells/2")).isEqualTo("<none>");
+    api.create("/api/v1/nodes", "{metadata:{name:'" + ns + "'},spec:{unschedulable:true}}");
+    Answer node = api.get("/api/v1/nodes/" + ns, "Accept", TABLE);
+    assertThat(node.text("/rows/0/cells/1")).isEqualTo("Unknown,SchedulingDisabled");
+    assertThat(node.text("/rows/0/cells/2")).isEqualTo("<none>");
+    api.delete("/api/v1/nodes/" + ns).is(200);
+  }
+
+  private static String container(String state) {
+    return "{name:'c',image:'i',imageID:'',ready:false,restartCount:0,state:{" + state + "}}";
+  }
+
+  private void status(String pod, String status) {
+    api.merge(core("pods/" + pod + "/status"), "{status:" + status + "}").is(200);
+  }
+
+  private String cell(String resource, String name, int column) {
+    return api.get(core(resource + "/" + name), "Accept", TABLE).text("/rows/0/cells/" + column);
   }
 }

@@ -16,7 +16,7 @@ abstract class ErrorTests extends ContractTests {
   }
 
   @Test
-  @DisplayName("A7 not found names resource, group and object")
+  @DisplayName("A7.1, A7.2 not found names resource, group and object")
   void saysWhatIsNotFound() {
     Answer refusal = api.get(in("apps/v1", "deployments/none")).isRefusal(404, "NotFound");
     assertThat(refusal.message()).isEqualTo("deployments.apps \"none\" not found");
@@ -26,7 +26,7 @@ abstract class ErrorTests extends ContractTests {
   }
 
   @Test
-  @DisplayName("A7 invalid objects have one cause for each field, and the kind in details")
+  @DisplayName("A7.1, A7.3 invalid objects have one cause for each field, and the kind in details")
   void listsCauses() {
     Answer refusal =
         api.post(
@@ -51,7 +51,7 @@ abstract class ErrorTests extends ContractTests {
   }
 
   @Test
-  @DisplayName("A7 groups stand behind the kind of an invalid object")
+  @DisplayName("A7.2 groups stand behind the kind of an invalid object")
   void namesTheGroupOfInvalidObjects() {
     Answer refusal =
         api.post(
@@ -69,7 +69,7 @@ abstract class ErrorTests extends ContractTests {
   }
 
   @Test
-  @DisplayName("A7 causes tell required, unsupported, forbidden and mistyped values apart")
+  @DisplayName("A7.3 causes tell required, unsupported, forbidden and mistyped values apart")
   void tellsKindsOfCauses() {
     String containers = "containers:[{name:'c',image:'i'}]";
     assertThat(cause("pods", "{metadata:{name:'p'},spec:{containers:[{name:'c'}]}}"))
@@ -90,7 +90,7 @@ abstract class ErrorTests extends ContractTests {
   }
 
   @Test
-  @DisplayName("A7 who may not do it reads who, what and where")
+  @DisplayName("A7.4 who may not do it reads who, what and where")
   void saysWhatIsForbidden() {
     Answer list = api.get(core("secrets"), Api.as("alice")).isRefusal(403, "Forbidden");
     assertThat(list.message())
@@ -117,7 +117,7 @@ abstract class ErrorTests extends ContractTests {
   }
 
   @Test
-  @DisplayName("A7 methods that a resource does not have are 405")
+  @DisplayName("A7.2, A18.15 methods that a resource does not have are 405")
   void refusesMethods() {
     api.create(core("configmaps"), named("a"));
     api.raw("PUT", core("configmaps"), "{}", "Content-Type", Api.JSON)
@@ -130,7 +130,7 @@ abstract class ErrorTests extends ContractTests {
   }
 
   @Test
-  @DisplayName("A7 unknown paths are 404")
+  @DisplayName("A7.2, A18.15 unknown paths are 404")
   void refusesUnknownPaths() {
     for (String path :
         List.of(
@@ -144,7 +144,7 @@ abstract class ErrorTests extends ContractTests {
   }
 
   @Test
-  @DisplayName("A7 unknown media types are 415 for bodies and 406 for answers")
+  @DisplayName("A7.2 unknown media types are 415 for bodies and 406 for answers")
   void refusesMediaTypes() {
     Answer body = api.raw("POST", core("configmaps"), "<x/>", "Content-Type", "text/html");
     assertThat(body.isRefusal(415, "UnsupportedMediaType").message())
@@ -158,7 +158,7 @@ abstract class ErrorTests extends ContractTests {
   }
 
   @Test
-  @DisplayName("A7 bodies of more than 3 MiB are too large")
+  @DisplayName("A7.2 bodies of more than 3 MiB are too large")
   void refusesHugeBodies() {
     Answer answer =
         api.raw(
@@ -171,7 +171,7 @@ abstract class ErrorTests extends ContractTests {
   }
 
   @Test
-  @DisplayName("A7 an escape that cannot be decoded is a bad request with a Status")
+  @DisplayName("A7.2 an escape that cannot be decoded is a bad request with a Status")
   void refusesBrokenEscapes() {
     needs(Capability.STATUS_FOR_BAD_URLS);
     for (String target : List.of("/api/v1/%zz", "/api/v1/pods?labelSelector=%zz", "/api/v1/%")) {

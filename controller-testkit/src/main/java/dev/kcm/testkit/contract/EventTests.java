@@ -24,7 +24,7 @@ abstract class EventTests extends ContractTests {
   }
 
   @Test
-  @DisplayName("A17 an event of one group is seen in the other, under its names there")
+  @DisplayName("A17.1 an event of one group is seen in the other, under its names there")
   void showsEventsInBothGroups() {
     api.create(core("events"), old("p.1"));
     Answer seen = api.get(in("events.k8s.io/v1", "events/p.1")).is(200);
@@ -36,7 +36,7 @@ abstract class EventTests extends ContractTests {
   }
 
   @Test
-  @DisplayName("A17 an event belongs to the namespace of its object")
+  @DisplayName("A17.1 an event belongs to the namespace of its object")
   void keepsEventsWithTheirObjects() {
     api.post(
             core("events"),
@@ -50,7 +50,7 @@ abstract class EventTests extends ContractTests {
   }
 
   @Test
-  @DisplayName("A17 repeats are patches of count and message")
+  @DisplayName("A17.2 repeats are patches of count and message")
   void countsRepeats() {
     api.create(core("events"), old("p.1"));
     Answer patched =
@@ -63,7 +63,7 @@ abstract class EventTests extends ContractTests {
   }
 
   @Test
-  @DisplayName("A17 events.k8s.io is strict")
+  @DisplayName("A17.1 events.k8s.io is strict")
   void isStrictAboutNewEvents() {
     String events = in("events.k8s.io/v1", "events");
     String head = "{metadata:{name:'%s'},regarding:{kind:'Pod',namespace:'" + ns + "',name:'p'},";
@@ -91,7 +91,7 @@ abstract class EventTests extends ContractTests {
   }
 
   @Test
-  @DisplayName("A17 a lease is taken by whoever writes first")
+  @DisplayName("A17.3 a lease is taken by whoever writes first")
   void locksLeases() {
     String leases = in("coordination.k8s.io/v1", "leases");
     Answer made =

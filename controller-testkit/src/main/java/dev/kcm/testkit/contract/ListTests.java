@@ -25,7 +25,7 @@ abstract class ListTests extends ContractTests {
   }
 
   @Test
-  @DisplayName("A8 a list has a kind, a version, and items in the order of their names")
+  @DisplayName("A8.1 a list has a kind, a version, and items in the order of their names")
   void listsInOrder() {
     secrets("b", "a-b", "a", "a.b", "c");
     Answer list = api.get(core("secrets")).is(200);
@@ -39,7 +39,7 @@ abstract class ListTests extends ContractTests {
   }
 
   @Test
-  @DisplayName("A8 a list of all namespaces is ordered by namespace, then name")
+  @DisplayName("A8.1 a list of all namespaces is ordered by namespace, then name")
   void listsAllNamespaces() {
     createNamespace(ns + "-b");
     createNamespace(ns + "-a");
@@ -51,7 +51,7 @@ abstract class ListTests extends ContractTests {
   }
 
   @Test
-  @DisplayName("A8 pages show the state of the first one, with what remains")
+  @DisplayName("A8.3 pages show the state of the first one, with what remains")
   void readsPagesAtOneRevision() {
     secrets("a", "b", "c", "d", "e");
     Answer first = api.get(core("secrets?limit=2"));
@@ -76,7 +76,7 @@ abstract class ListTests extends ContractTests {
   }
 
   @Test
-  @DisplayName("A8 with a selector a page does not tell how many remain")
+  @DisplayName("A8.3 with a selector a page does not tell how many remain")
   void keepsCountsFromSelectedPages() {
     for (String name : List.of("a", "b", "c")) {
       api.create(core("secrets"), "{metadata:{name:'" + name + "',labels:{t:'x'}}}");
@@ -89,7 +89,7 @@ abstract class ListTests extends ContractTests {
   }
 
   @Test
-  @DisplayName("A8 the token of a page is the documented JSON")
+  @DisplayName("A8.3 the token of a page is the documented JSON")
   void writesTheDocumentedToken() {
     secrets("a", "b");
     Answer page = api.get(core("secrets?limit=1"));
@@ -105,7 +105,7 @@ abstract class ListTests extends ContractTests {
   }
 
   @Test
-  @DisplayName("A8 a page that is too old is Expired, with a token to go on inconsistently")
+  @DisplayName("A8.3, A7.5 a page that is too old is Expired, with a token to go on inconsistently")
   void expiresTokens() {
     needs(Capability.COMPACTION);
     secrets("a", "b", "c");
@@ -122,7 +122,7 @@ abstract class ListTests extends ContractTests {
   }
 
   @Test
-  @DisplayName("A8 a list at least as new as asked, and of exactly that version")
+  @DisplayName("A8.2 a list at least as new as asked, and of exactly that version")
   void listsAtVersions() {
     secrets("a");
     String version = api.get(core("secrets")).version();
@@ -141,7 +141,7 @@ abstract class ListTests extends ContractTests {
   }
 
   @Test
-  @DisplayName("A8 an exact version that is forgotten is Expired")
+  @DisplayName("A8.2 an exact version that is forgotten is Expired")
   void refusesForgottenVersions() {
     needs(Capability.COMPACTION);
     secrets("a");
@@ -156,7 +156,7 @@ abstract class ListTests extends ContractTests {
   }
 
   @Test
-  @DisplayName("A8 a version of the future is a Timeout with a cause")
+  @DisplayName("A8.2 a version of the future is a Timeout with a cause")
   void refusesFutureVersions() {
     Answer refusal =
         api.get(core("secrets?resourceVersion=999999999999")).isRefusal(504, "Timeout");
@@ -166,7 +166,7 @@ abstract class ListTests extends ContractTests {
   }
 
   @Test
-  @DisplayName("A8 parameters that do not go together are invalid, unknown ones ignored")
+  @DisplayName("A8.2, A8.4 parameters that do not go together are invalid, unknown ones ignored")
   void checksParameters() {
     secrets("a", "b");
     String token = api.get(core("secrets?limit=1")).text("/metadata/continue");

@@ -16,7 +16,7 @@ abstract class PatchTests extends ContractTests {
   }
 
   @Test
-  @DisplayName("A11 a merge patch merges maps, removes by null and replaces lists")
+  @DisplayName("A11.1, A18.7 a merge patch merges maps, removes by null and replaces lists")
   void merges() {
     api.create(
         core("configmaps"),
@@ -30,7 +30,7 @@ abstract class PatchTests extends ContractTests {
   }
 
   @Test
-  @DisplayName("A11 a JSON patch does as it says, or is invalid when it cannot")
+  @DisplayName("A11.1, A11.2 a JSON patch does as it says, or is invalid when it cannot")
   void appliesJsonPatches() {
     api.create(core("configmaps"), "{metadata:{name:'a'},data:{k:'1'}}");
     String path = core("configmaps/a");
@@ -51,7 +51,8 @@ abstract class PatchTests extends ContractTests {
   }
 
   @Test
-  @DisplayName("A11 a patch of what is missing is 404, one that changes nothing keeps the version")
+  @DisplayName(
+      "A11.2 a patch of what is missing is 404, one that changes nothing keeps the version")
   void patchesWhatIsThere() {
     api.merge(core("configmaps/none"), "{data:{k:'v'}}").isRefusal(404, "NotFound");
     Answer made = api.create(core("configmaps"), "{metadata:{name:'a'},data:{k:'v'}}");
@@ -64,7 +65,7 @@ abstract class PatchTests extends ContractTests {
   }
 
   @Test
-  @DisplayName("A11 a resourceVersion inside a patch is a precondition")
+  @DisplayName("A11.2 a resourceVersion inside a patch is a precondition")
   void checksVersionsInPatches() {
     api.create(core("configmaps"), named("a"));
     api.merge(core("configmaps/a"), "{metadata:{resourceVersion:'1'},data:{k:'v'}}")
@@ -79,7 +80,7 @@ abstract class PatchTests extends ContractTests {
   }
 
   @Test
-  @DisplayName("A11 an invalid result is invalid, a broken document a bad request")
+  @DisplayName("A11.2 an invalid result is invalid, a broken document a bad request")
   void refusesBadResults() {
     api.create(core("configmaps"), named("a"));
     api.merge(core("configmaps/a"), "{metadata:{labels:{a:'b c'}}}").isRefusal(422, "Invalid");
@@ -94,7 +95,7 @@ abstract class PatchTests extends ContractTests {
   }
 
   @Test
-  @DisplayName("A11 strategic: lists of things with a key merge by it")
+  @DisplayName("A11.3 strategic: lists of things with a key merge by it")
   void mergesListsByKey() {
     api.create(
         core("pods"),
@@ -132,7 +133,7 @@ abstract class PatchTests extends ContractTests {
 
   @Test
   @DisplayName(
-      "A11 strategic: conditions merge by type, addresses of nodes too, taints are replaced")
+      "A11.3 strategic: conditions merge by type, addresses of nodes too, taints are replaced")
   void mergesConditions() {
     api.create(
         "/api/v1/nodes",
@@ -158,7 +159,7 @@ abstract class PatchTests extends ContractTests {
   }
 
   @Test
-  @DisplayName("A11 strategic: $patch replace, $retainKeys and $setElementOrder")
+  @DisplayName("A11.3 strategic: $patch replace, $retainKeys and $setElementOrder")
   void knowsDirectives() {
     api.create(in("apps/v1", "deployments"), deployment("d"));
     String path = in("apps/v1", "deployments/d");
@@ -182,7 +183,7 @@ abstract class PatchTests extends ContractTests {
   }
 
   @Test
-  @DisplayName("A11 strategic: ports of services and mounts of containers have keys")
+  @DisplayName("A11.3 strategic: ports of services and mounts of containers have keys")
   void mergesPortsAndMounts() {
     api.create(
         core("services"),

@@ -26,7 +26,7 @@ abstract class SelectorTests extends ContractTests {
   }
 
   @Test
-  @DisplayName("A10 the grammar of label selectors")
+  @DisplayName("A10.1 the grammar of label selectors")
   void selectsByLabel() {
     api.create(core("secrets"), "{metadata:{name:'a',labels:{k:'v',n:'5'}}}");
     api.create(core("secrets"), "{metadata:{name:'b',labels:{k:'',n:'15'}}}");
@@ -55,7 +55,7 @@ abstract class SelectorTests extends ContractTests {
   }
 
   @Test
-  @DisplayName("A10 label selectors that are none are bad requests")
+  @DisplayName("A10.1 label selectors that are none are bad requests")
   void refusesBrokenLabelSelectors() {
     for (String selector :
         List.of("k=v=w", "k in v", "k in (v", "=v", "k>x", "a/b/c", "k v", "!", "-a=b", "k=a b")) {
@@ -66,7 +66,7 @@ abstract class SelectorTests extends ContractTests {
   }
 
   @Test
-  @DisplayName("A10 the grammar of field selectors")
+  @DisplayName("A10.2 the grammar of field selectors")
   void selectsByField() {
     api.create(core("secrets"), "{metadata:{name:'a'},type:'example.com/t'}");
     api.create(core("secrets"), "{metadata:{name:'b'}}");
@@ -91,7 +91,7 @@ abstract class SelectorTests extends ContractTests {
   }
 
   @Test
-  @DisplayName("A10 fields that cannot be selected by are bad requests")
+  @DisplayName("A10.2, A10.3 fields that cannot be selected by are bad requests")
   void refusesUnknownFields() {
     assertThat(
             api.get(core("pods?fieldSelector=spec.x%3D1")).isRefusal(400, "BadRequest").message())
@@ -106,7 +106,7 @@ abstract class SelectorTests extends ContractTests {
   }
 
   @Test
-  @DisplayName("A10 pods by node, phase, restart policy and others")
+  @DisplayName("A10.3, A10.4 pods by node, phase, restart policy and others")
   void selectsPods() {
     api.create(core("pods"), pod("p"));
     api.create(core("pods"), pod("q"));
@@ -130,7 +130,7 @@ abstract class SelectorTests extends ContractTests {
   }
 
   @Test
-  @DisplayName("A10 namespaces, nodes, services, jobs, requests and events by their fields")
+  @DisplayName("A10.3 namespaces, nodes, services, jobs, requests and events by their fields")
   void selectsOthers() {
     for (String path :
         List.of(
@@ -152,5 +152,36 @@ abstract class SelectorTests extends ContractTests {
                         + ",status.phase%3DActive")
                 .names())
         .containsExactly(ns);
+  }
+
+  @Test
+  @DisplayName("A10.4 secrets by type, one map by its name, events by their object")
+  void selectsWhatControllersSelect() {
+    api.create(core("secrets"), "{metadata:{name:'a'},type:'example.com/x'}");
+    api.create(core("secrets"), named("b"));
+    assertThat(api.get(core("secrets?fieldSelector=type%3Dexample.com%2Fx")).names())
+        .containsExactly("a");
+    assertThat(api.get(core("secrets?fieldSelector=type%3DOpaque")).names()).containsExactly("b");
+    assertThat(
+            api.get(
+                    "/api/v1/namespaces/kube-system/configmaps?fieldSelector="
+                        + "metadata.name%3Dextension-apiserver-authentication")
+                .names())
+        .containsExactly("extension-apiserver-authentication");
+    for (String object : List.of("x", "y")) {
+      api.create(
+          core("events"),
+          "{metadata:{name:'"
+              + object
+              + "'},involvedObject:{kind:'Pod',namespace:'"
+              + ns
+              + "',name:'"
+              + object
+              + "'},type:'Normal'}");
+    }
+    assertThat(api.get(core("events?fieldSelector=involvedObject.name%3Dy")).names())
+        .containsExactly("y");
+    assertThat(api.get(in("events.k8s.io/v1", "events?fieldSelector=regarding.name%3Dx")).names())
+        .containsExactly("x");
   }
 }

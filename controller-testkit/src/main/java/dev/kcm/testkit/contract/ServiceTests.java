@@ -17,7 +17,7 @@ abstract class ServiceTests extends ContractTests {
   }
 
   @Test
-  @DisplayName("A13 a service gets an address and the defaults of its type")
+  @DisplayName("A13.1, A12.7, A18.11 a service gets an address and the defaults of its type")
   void givesAddresses() {
     Answer made = service("s", "ports:[{port:80}]").is(201);
     String address = made.text("/spec/clusterIP");
@@ -34,7 +34,7 @@ abstract class ServiceTests extends ContractTests {
   }
 
   @Test
-  @DisplayName("A13 an address is given once, and is free again after the deletion")
+  @DisplayName("A13.1 an address is given once, and is free again after the deletion")
   void reservesAddresses() {
     String address = service("s", "ports:[{port:80}]").is(201).text("/spec/clusterIP");
     String same = "clusterIP:'" + address + "',ports:[{port:80}]";
@@ -47,7 +47,7 @@ abstract class ServiceTests extends ContractTests {
   }
 
   @Test
-  @DisplayName("A13 headless and external services get no address")
+  @DisplayName("A13.2 headless and external services get no address")
   void leavesSomeWithoutAddress() {
     Answer headless = service("s", "clusterIP:'None',ports:[{port:80}]").is(201);
     assertThat(headless.text("/spec/clusterIP")).isEqualTo("None");
@@ -57,7 +57,7 @@ abstract class ServiceTests extends ContractTests {
   }
 
   @Test
-  @DisplayName("A13 the address stays, whatever a write says")
+  @DisplayName("A13.3 the address stays, whatever a write says")
   void keepsAddresses() {
     Answer made = service("s", "ports:[{port:80}]").is(201);
     Answer put =
@@ -68,7 +68,7 @@ abstract class ServiceTests extends ContractTests {
   }
 
   @Test
-  @DisplayName("A13 node ports come from 30000 to 32767, once each")
+  @DisplayName("A13.4 node ports come from 30000 to 32767, once each")
   void givesNodePorts() {
     Answer made = service("s", "type:'NodePort',ports:[{port:80}]").is(201);
     int port = made.at("/spec/ports/0/nodePort").asInt();
@@ -89,7 +89,7 @@ abstract class ServiceTests extends ContractTests {
   }
 
   @Test
-  @DisplayName("A13 a local balancer gets a port for health checks")
+  @DisplayName("A13.5 a local balancer gets a port for health checks")
   void givesHealthCheckPorts() {
     Answer made =
         service("s", "type:'LoadBalancer',externalTrafficPolicy:'Local',ports:[{port:80}]").is(201);
@@ -97,7 +97,7 @@ abstract class ServiceTests extends ContractTests {
   }
 
   @Test
-  @DisplayName("A13 the service kubernetes leads to the server itself")
+  @DisplayName("A13.7 the service kubernetes leads to the server itself")
   void servesItself() {
     Answer own = api.get("/api/v1/namespaces/default/services/kubernetes").is(200);
     assertThat(own.at("/metadata/labels"))
@@ -112,5 +112,35 @@ abstract class ServiceTests extends ContractTests {
     assertThat(slice.names()).contains("kubernetes");
     assertThat(slice.at("/items/0/ports/0/name").asText()).isEqualTo("https");
     api.get("/api/v1/namespaces/default/endpoints/kubernetes").is(200);
+  }
+
+  @Test
+  @DisplayName("A12.7 affinity, balancers and their addresses have defaults of their own")
+  void completesServices() {
+    Answer sticky = service("s", "sessionAffinity:'ClientIP',ports:[{port:80}]").is(201);
+    assertThat(sticky.at("/spec/sessionAffinityConfig/clientIP/timeoutSeconds").asInt())
+        .isEqualTo(10_800);
+    Answer balancer = service("b", "type:'LoadBalancer',ports:[{port:80}]").is(201);
+    assertThat(balancer.text("/spec/externalTrafficPolicy")).isEqualTo("Cluster");
+    Answer shown =
+        api.merge(
+            core("services/b/status"), "{status:{loadBalancer:{ingress:[{ip:'192.0.2.1'}]}}}");
+    assertThat(shown.is(200).text("/status/loadBalancer/ingress/0/ipMode")).isEqualTo("VIP");
+  }
+
+  @Test
+  @DisplayName("A13.6 the range and the first address in it are objects of their own")
+  void showsAddressesAsObjects() {
+    String own = api.get("/api/v1/namespaces/default/services/kubernetes").text("/spec/clusterIP");
+    Answer address = api.get("/apis/networking.k8s.io/v1/ipaddresses/" + own).is(200);
+    assertThat(address.at("/metadata/labels"))
+        .isEqualTo(
+            Json.read(
+                "{'ipaddress.kubernetes.io/ip-family':'IPv4',"
+                    + "'ipaddress.kubernetes.io/managed-by':'ipallocator.k8s.io'}"));
+    assertThat(address.at("/spec/parentRef"))
+        .isEqualTo(Json.read("{resource:'services',namespace:'default',name:'kubernetes'}"));
+    Answer range = api.get("/apis/networking.k8s.io/v1/servicecidrs/kubernetes").is(200);
+    assertThat(range.at("/spec/cidrs").isEmpty()).isFalse();
   }
 }

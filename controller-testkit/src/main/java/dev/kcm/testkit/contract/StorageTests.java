@@ -18,7 +18,7 @@ abstract class StorageTests extends ContractTests {
   }
 
   @Test
-  @DisplayName("A1 one revision counts the writes of all kinds, as decimal numbers")
+  @DisplayName("A1.1 one revision counts the writes of all kinds, as decimal numbers")
   void countsRevisionsOverAllKinds() {
     long map = version(api.create(core("configmaps"), named("a")));
     long secret = version(api.create(core("secrets"), named("a")));
@@ -34,7 +34,7 @@ abstract class StorageTests extends ContractTests {
   }
 
   @Test
-  @DisplayName("A1 a write that changes nothing keeps the revision and sends no event")
+  @DisplayName("A1.2, A18.1 a write that changes nothing keeps the revision and sends no event")
   void suppressesWritesWithoutChange() {
     Answer made = api.create(core("configmaps"), "{metadata:{name:'a'},data:{k:'v'}}");
     try (EventStream watch =
@@ -53,7 +53,8 @@ abstract class StorageTests extends ContractTests {
   }
 
   @Test
-  @DisplayName("A1 PUT with an old resourceVersion is a Conflict, without one the last write wins")
+  @DisplayName(
+      "A1.3, A7.5 PUT with an old resourceVersion is a Conflict, without one the last write wins")
   void refusesOldVersions() {
     Answer made = api.create(core("configmaps"), named("a"));
     api.put(core("configmaps/a"), "{metadata:{name:'a'},data:{k:'1'}}").is(200);
@@ -67,7 +68,7 @@ abstract class StorageTests extends ContractTests {
   }
 
   @Test
-  @DisplayName("A1 conflicts of grouped kinds name the group")
+  @DisplayName("A1.3 conflicts of grouped kinds name the group")
   void namesTheGroupInConflicts() {
     api.create(in("apps/v1", "deployments"), deployment("d"));
     ObjectNode old = copy(api.get(in("apps/v1", "deployments/d")));
@@ -78,7 +79,7 @@ abstract class StorageTests extends ContractTests {
   }
 
   @Test
-  @DisplayName("A1 Lease, PodDisruptionBudget and other kinds need a resourceVersion in PUT")
+  @DisplayName("A1.3 Lease, PodDisruptionBudget and other kinds need a resourceVersion in PUT")
   void needsVersionsOfSomeKinds() {
     api.create(in("coordination.k8s.io/v1", "leases"), named("l"));
     Answer refusal =
@@ -96,7 +97,7 @@ abstract class StorageTests extends ContractTests {
   }
 
   @Test
-  @DisplayName("A1 PUT with another uid is a Conflict that names both")
+  @DisplayName("A1.4 PUT with another uid is a Conflict that names both")
   void refusesOtherUids() {
     Answer made = api.create(core("configmaps"), named("a"));
     Answer refusal =
@@ -112,7 +113,7 @@ abstract class StorageTests extends ContractTests {
   }
 
   @Test
-  @DisplayName("A1 PUT to a missing object is 404, but creates some kinds")
+  @DisplayName("A1.4 PUT to a missing object is 404, but creates some kinds")
   void createsSomeKindsOnPut() {
     Answer refusal = api.put(core("configmaps/a"), named("a")).isRefusal(404, "NotFound");
     assertThat(refusal.message()).isEqualTo("configmaps \"a\" not found");
@@ -126,7 +127,7 @@ abstract class StorageTests extends ContractTests {
   }
 
   @Test
-  @DisplayName("A1 what the server owns is kept, whatever PUT says")
+  @DisplayName("A1.5 what the server owns is kept, whatever PUT says")
   void keepsWhatItOwns() {
     Answer made = api.create(in("apps/v1", "deployments"), deployment("d"));
     ObjectNode changed = copy(made);
@@ -143,7 +144,7 @@ abstract class StorageTests extends ContractTests {
   }
 
   @Test
-  @DisplayName("A1 names and namespaces must be those of the URL")
+  @DisplayName("A1.5 names and namespaces must be those of the URL")
   void comparesWithTheUrl() {
     api.create(core("configmaps"), named("a"));
     assertThat(api.put(core("configmaps/a"), named("b")).isRefusal(400, "BadRequest").message())
@@ -165,7 +166,7 @@ abstract class StorageTests extends ContractTests {
   }
 
   @Test
-  @DisplayName("A1 no finalizers are added once the deletion began, nor orphan beside foreground")
+  @DisplayName("A1.6 no finalizers are added once the deletion began, nor orphan beside foreground")
   void refusesFinalizersLate() {
     api.create(core("configmaps"), "{metadata:{name:'a',finalizers:['example.com/a']}}");
     api.delete(core("configmaps/a")).is(200);
@@ -183,7 +184,7 @@ abstract class StorageTests extends ContractTests {
   }
 
   @Test
-  @DisplayName("A1 owner references are complete, and one at most is the controller")
+  @DisplayName("A1.6 owner references are complete, and one at most is the controller")
   void checksOwners() {
     String owner = "{apiVersion:'v1',kind:'ConfigMap',name:'%s',uid:'u-%s',controller:true}";
     Answer two =
@@ -211,7 +212,7 @@ abstract class StorageTests extends ContractTests {
   }
 
   @Test
-  @DisplayName("A1 labels have a syntax, and annotations 256 KiB")
+  @DisplayName("A1.6 labels have a syntax, and annotations 256 KiB")
   void limitsMetadata() {
     api.post(core("configmaps"), "{metadata:{name:'a',labels:{'a b':'c'}}}")
         .isRefusal(422, "Invalid");

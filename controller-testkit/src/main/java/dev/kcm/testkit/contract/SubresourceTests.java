@@ -16,7 +16,7 @@ abstract class SubresourceTests extends ContractTests {
   }
 
   @Test
-  @DisplayName("A6 status writes change status only, main writes anything but status")
+  @DisplayName("A6.1, A18.5 status writes change status only, main writes anything but status")
   void keepsStatusApart() {
     String path = in("apps/v1", "deployments/d");
     api.create(in("apps/v1", "deployments"), deployment("d"));
@@ -43,7 +43,7 @@ abstract class SubresourceTests extends ContractTests {
   }
 
   @Test
-  @DisplayName("A6 the status of services and claims takes metadata too")
+  @DisplayName("A6.1 the status of services and claims takes metadata too")
   void takesMetadataInSomeStatuses() {
     api.create(core("services"), "{metadata:{name:'s'},spec:{ports:[{port:80}]}}");
     Answer service =
@@ -62,7 +62,7 @@ abstract class SubresourceTests extends ContractTests {
   }
 
   @Test
-  @DisplayName("A6 the status of a pod takes no owners, finalizers of others or specs")
+  @DisplayName("A6.1 the status of a pod takes no owners, finalizers of others or specs")
   void guardsPodsInStatus() {
     Answer made = api.create(core("pods"), pod("p"));
     Answer answer =
@@ -80,7 +80,7 @@ abstract class SubresourceTests extends ContractTests {
   }
 
   @Test
-  @DisplayName("A6 scale shows and changes the replicas of its parent")
+  @DisplayName("A6.2 scale shows and changes the replicas of its parent")
   void scales() {
     String path = in("apps/v1", "deployments/d");
     Answer parent = api.create(in("apps/v1", "deployments"), deployment("d"));
@@ -103,7 +103,7 @@ abstract class SubresourceTests extends ContractTests {
   }
 
   @Test
-  @DisplayName("A6 replica sets, stateful sets and replication controllers scale too")
+  @DisplayName("A6.2 replica sets, stateful sets and replication controllers scale too")
   void scalesOthers() {
     String spec = "{selector:{matchLabels:{app:'x'}},template:" + template("x") + "}";
     api.create(in("apps/v1", "replicasets"), "{metadata:{name:'x'},spec:" + spec + "}");
@@ -123,7 +123,7 @@ abstract class SubresourceTests extends ContractTests {
   }
 
   @Test
-  @DisplayName("A6 a binding puts a pod on a node, once")
+  @DisplayName("A6.3 a binding puts a pod on a node, once")
   void bindsOnce() {
     api.create(core("pods"), pod("p"));
     String binding = "{metadata:{name:'p',annotations:{a:'b'}},target:{kind:'Node',name:'n1'}}";
@@ -143,7 +143,7 @@ abstract class SubresourceTests extends ContractTests {
   }
 
   @Test
-  @DisplayName("A6 a pod with scheduling gates cannot be bound")
+  @DisplayName("A6.3 a pod with scheduling gates cannot be bound")
   void keepsGatedPodsUnbound() {
     api.create(
         core("pods"),
@@ -187,7 +187,7 @@ abstract class SubresourceTests extends ContractTests {
   }
 
   @Test
-  @DisplayName("A6 an eviction that a budget allows is charged to it")
+  @DisplayName("A6.4 an eviction that a budget allows is charged to it")
   void chargesBudgets() {
     runningPod();
     budget("b", 1, 1);
@@ -204,7 +204,7 @@ abstract class SubresourceTests extends ContractTests {
   }
 
   @Test
-  @DisplayName("A6 an eviction that a budget forbids is TooManyRequests with a cause")
+  @DisplayName("A6.4, A7.5 an eviction that a budget forbids is TooManyRequests with a cause")
   void respectsBudgets() {
     runningPod();
     budget("b", 0, 1);
@@ -218,7 +218,7 @@ abstract class SubresourceTests extends ContractTests {
   }
 
   @Test
-  @DisplayName("A6 a budget that its controller has not seen yet makes evictions wait")
+  @DisplayName("A6.4 a budget that its controller has not seen yet makes evictions wait")
   void waitsForBudgetsToBeSeen() {
     runningPod();
     budget("b", 1, 0);
@@ -230,7 +230,7 @@ abstract class SubresourceTests extends ContractTests {
   }
 
   @Test
-  @DisplayName("A6 two budgets for one pod are an error")
+  @DisplayName("A6.4 two budgets for one pod are an error")
   void refusesTwoBudgets() {
     runningPod();
     budget("b", 1, 1);
@@ -243,7 +243,7 @@ abstract class SubresourceTests extends ContractTests {
   }
 
   @Test
-  @DisplayName("A6 the older version of an eviction is taken as well")
+  @DisplayName("A6.4 the older version of an eviction is taken as well")
   void takesTheOlderVersion() {
     runningPod();
     api.create(core("pods/p/eviction"), EVICTION.replace("policy/v1", "policy/v1beta1"));
@@ -251,7 +251,7 @@ abstract class SubresourceTests extends ContractTests {
   }
 
   @Test
-  @DisplayName("A6 pods without budget, waiting pods and missing pods")
+  @DisplayName("A6.4 pods without budget, waiting pods and missing pods")
   void evictsWithoutBudget() {
     api.create(core("pods"), pod("p", ",labels:{app:'x'}"));
     budget("b", 0, 1);
@@ -261,7 +261,7 @@ abstract class SubresourceTests extends ContractTests {
   }
 
   @Test
-  @DisplayName("A6 ephemeral containers are only added")
+  @DisplayName("A6.5 ephemeral containers are only added")
   void addsEphemeralContainers() {
     api.create(core("pods"), pod("p"));
     String path = core("pods/p/ephemeralcontainers");
@@ -273,7 +273,7 @@ abstract class SubresourceTests extends ContractTests {
   }
 
   @Test
-  @DisplayName("A6 resize changes resources and nothing else")
+  @DisplayName("A6.5 resize changes resources and nothing else")
   void resizes() {
     api.create(
         core("pods"),
@@ -291,7 +291,7 @@ abstract class SubresourceTests extends ContractTests {
   }
 
   @Test
-  @DisplayName("A6 a token for a service account is signed and has a time limit")
+  @DisplayName("A6.6 a token for a service account is signed and has a time limit")
   void issuesTokens() {
     String path = core("serviceaccounts/default/token");
     Answer token = api.create(path, "{spec:{expirationSeconds:600}}");
@@ -308,7 +308,7 @@ abstract class SubresourceTests extends ContractTests {
   }
 
   @Test
-  @DisplayName("A6 tokens are bound to a pod that is there, with its uid")
+  @DisplayName("A6.6 tokens are bound to a pod that is there, with its uid")
   void bindsTokens() {
     Answer pod = api.create(core("pods"), pod("p"));
     String path = core("serviceaccounts/default/token");
@@ -326,7 +326,7 @@ abstract class SubresourceTests extends ContractTests {
   }
 
   @Test
-  @DisplayName("A6 signing requests name who asked, and approval changes conditions only")
+  @DisplayName("A6.7 signing requests name who asked, and approval changes conditions only")
   void approvesSigningRequests() {
     String path = "/apis/certificates.k8s.io/v1/certificatesigningrequests";
     Answer made = api.create(path, CsrText.body(ns));
@@ -349,10 +349,78 @@ abstract class SubresourceTests extends ContractTests {
   }
 
   @Test
-  @DisplayName("A6 unknown subresources are 404")
+  @DisplayName("A18.15 unknown subresources are 404")
   void refusesUnknownSubresources() {
     api.create(core("configmaps"), named("a"));
     api.get(core("configmaps/a/status")).is(404);
     api.get(core("configmaps/a/nonsense")).is(404);
+  }
+
+  @Test
+  @DisplayName("A6.8 finalize changes the finalizers of a namespace and nothing else")
+  void finalizesOnly() {
+    String path = "/api/v1/namespaces/" + ns;
+    ObjectNode body = copy(api.get(path));
+    child(body, "status").put("phase", "Terminating");
+    child(body, "spec").putArray("finalizers").add("kubernetes").add("example.com/a");
+    Answer answer = api.put(path + "/finalize", body).is(200);
+    assertThat(answer.text("/status/phase")).isEqualTo("Active");
+    assertThat(Api.strings(api.get(path).at("/spec/finalizers")))
+        .containsExactlyInAnyOrder("kubernetes", "example.com/a");
+    child(body, "metadata").remove("resourceVersion");
+    child(body, "spec").putArray("finalizers").add("kubernetes");
+    api.put(path + "/finalize", body).is(200);
+  }
+
+  @Test
+  @DisplayName("A6.8 the status of nodes, volumes, quotas, budgets and jobs is written apart")
+  void writesStatusOfOtherKinds() {
+    api.create("/api/v1/nodes", named(ns));
+    statusOnly(
+        "/api/v1/nodes/" + ns,
+        "{spec:{unschedulable:true},status:{conditions:[{type:'Ready',status:'True'}]}}",
+        "/spec/unschedulable",
+        "/status/conditions/0/type");
+    api.create(
+        "/api/v1/persistentvolumes",
+        "{metadata:{name:'"
+            + ns
+            + "'},spec:{accessModes:['ReadWriteOnce'],capacity:{storage:'1Gi'},"
+            + "hostPath:{path:'/x'}}}");
+    statusOnly(
+        "/api/v1/persistentvolumes/" + ns,
+        "{spec:{mountOptions:['ro']},status:{phase:'Available'}}",
+        "/spec/mountOptions",
+        "/status/phase");
+    api.create(core("resourcequotas"), "{metadata:{name:'q'},spec:{hard:{pods:'5'}}}");
+    statusOnly(
+        core("resourcequotas/q"),
+        "{spec:{hard:{secrets:'1'}},status:{hard:{pods:'5'},used:{pods:'0'}}}",
+        "/spec/hard/secrets",
+        "/status/used/pods");
+    api.create(in("policy/v1", "poddisruptionbudgets"), "{metadata:{name:'b'},spec:{}}");
+    statusOnly(
+        in("policy/v1", "poddisruptionbudgets/b"),
+        "{spec:{minAvailable:1},status:{observedGeneration:1,disruptionsAllowed:1,"
+            + "currentHealthy:1,desiredHealthy:1,expectedPods:1}}",
+        "/spec/minAvailable",
+        "/status/currentHealthy");
+    api.create(
+        in("batch/v1", "jobs"),
+        "{metadata:{name:'j'},spec:{template:{spec:{restartPolicy:'Never',"
+            + "containers:[{name:'c',image:'i'}]}}}}");
+    statusOnly(
+        in("batch/v1", "jobs/j"),
+        "{spec:{activeDeadlineSeconds:5},status:{active:1,ready:0}}",
+        "/spec/activeDeadlineSeconds",
+        "/status/active");
+    api.merge(in("batch/v1", "jobs/j/status"), "{status:{active:-1}}").isRefusal(422, "Invalid");
+  }
+
+  private void statusOnly(String path, String patch, String untouched, String written) {
+    Answer answer = api.merge(path + "/status", patch).is(200);
+    assertThat(answer.at(untouched).isMissingNode()).as(path + untouched).isTrue();
+    assertThat(answer.at(written)).as(path + written).isEqualTo(Json.read(patch).at(written));
+    assertThat(api.get(path).at(written)).isEqualTo(Json.read(patch).at(written));
   }
 }

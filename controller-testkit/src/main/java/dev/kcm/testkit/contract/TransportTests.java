@@ -14,7 +14,7 @@ abstract class TransportTests extends ContractTests {
   }
 
   @Test
-  @DisplayName("A15 JSON by default, and whenever it is among what the client takes")
+  @DisplayName("A15.1 JSON by default, and whenever it is among what the client takes")
   void prefersJson() {
     for (String accept :
         new String[] {
@@ -28,7 +28,7 @@ abstract class TransportTests extends ContractTests {
   }
 
   @Test
-  @DisplayName("A15 YAML goes in and comes out")
+  @DisplayName("A15.1 YAML goes in and comes out")
   void speaksYaml() {
     Answer made =
         api.raw(
@@ -45,7 +45,7 @@ abstract class TransportTests extends ContractTests {
   }
 
   @Test
-  @DisplayName("A15 large answers are compressed for who takes gzip, small ones and watches not")
+  @DisplayName("A15.3 large answers are compressed for who takes gzip, small ones and watches not")
   void compressesLargeAnswers() {
     api.create(core("configmaps"), "{metadata:{name:'a'},data:{k:'" + "x".repeat(200_000) + "'}}");
     Answer large = api.get(core("configmaps/a"), "Accept-Encoding", "gzip").is(200);
@@ -58,7 +58,7 @@ abstract class TransportTests extends ContractTests {
   }
 
   @Test
-  @DisplayName("A15 HTTP/2 is negotiated, HTTP/1.1 served as well")
+  @DisplayName("A15.4 HTTP/2 is negotiated, HTTP/1.1 served as well")
   void speaksBothVersions() {
     Api old = Api.of(kubeconfig, HttpClient.Version.HTTP_1_1);
     assertThat(api.protocol("/version")).isEqualTo(HttpClient.Version.HTTP_2);
@@ -67,7 +67,7 @@ abstract class TransportTests extends ContractTests {
   }
 
   @Test
-  @DisplayName("A15 every answer has an Audit-Id and must not be cached")
+  @DisplayName("A15.5, A15.6 every answer has an Audit-Id and must not be cached")
   void setsHeaders() {
     Answer answer = api.get(core("secrets"));
     assertThat(answer.header("Audit-Id")).isNotEmpty();
@@ -78,10 +78,26 @@ abstract class TransportTests extends ContractTests {
   }
 
   @Test
-  @DisplayName("A15 deprecated kinds come with a Warning")
+  @DisplayName("A15.6 deprecated kinds come with a Warning")
   void warnsOfDeprecatedKinds() {
     assertThat(api.get(core("endpoints")).header("Warning"))
         .startsWith("299 - \"v1 Endpoints is deprecated");
     assertThat(api.get(core("secrets")).header("Warning")).isEmpty();
+  }
+
+  @Test
+  @DisplayName("A15.2 who prefers the binary format but takes JSON gets an answer it can read")
+  void answersWhoPrefersProtobuf() {
+    Answer answer =
+        api.get(core("secrets"), "Accept", "application/vnd.kubernetes.protobuf,application/json");
+    assertThat(answer.is(200).header("Content-Type"))
+        .isIn("application/json", "application/vnd.kubernetes.protobuf");
+    api.raw(
+            "POST",
+            core("configmaps"),
+            "not the binary format",
+            "Content-Type",
+            "application/vnd.kubernetes.protobuf")
+        .isClientError();
   }
 }

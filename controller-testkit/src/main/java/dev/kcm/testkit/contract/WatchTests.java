@@ -30,7 +30,7 @@ abstract class WatchTests extends ContractTests {
   }
 
   @Test
-  @DisplayName("A9 all changes after a version come once and in the order of revisions")
+  @DisplayName("A9.2, A18.2 all changes after a version come once and in the order of revisions")
   void sendsEveryChangeInOrder() {
     String start = now();
     secret("a", "x");
@@ -53,7 +53,7 @@ abstract class WatchTests extends ContractTests {
   }
 
   @Test
-  @DisplayName("A9 without a version, or with 0, a watch begins with the present state")
+  @DisplayName("A9.2 without a version, or with 0, a watch begins with the present state")
   void beginsWithTheState() {
     secret("a", "x");
     secret("b", "x");
@@ -65,7 +65,7 @@ abstract class WatchTests extends ContractTests {
   }
 
   @Test
-  @DisplayName("A9 the old path with /watch/ works too")
+  @DisplayName("A9.1 the old path with /watch/ works too")
   void servesTheOldPath() {
     secret("a", "x");
     try (EventStream watch = api.watch("/api/v1/watch/namespaces/" + ns + "/secrets")) {
@@ -74,7 +74,7 @@ abstract class WatchTests extends ContractTests {
   }
 
   @Test
-  @DisplayName("A9 a WebSocket carries the same events")
+  @DisplayName("A9.1 a WebSocket carries the same events")
   void sendsOverWebSocket() {
     secret("a", "x");
     String start = now();
@@ -90,7 +90,7 @@ abstract class WatchTests extends ContractTests {
   }
 
   @Test
-  @DisplayName("A9 HTTP/1.1 and HTTP/2 carry the same events")
+  @DisplayName("A9.1 HTTP/1.1 and HTTP/2 carry the same events")
   void sendsOverBothVersionsOfHttp() {
     String start = now();
     Api old = Api.of(kubeconfig, HttpClient.Version.HTTP_1_1);
@@ -102,7 +102,7 @@ abstract class WatchTests extends ContractTests {
   }
 
   @Test
-  @DisplayName("A9 a version that is forgotten ends in one Expired")
+  @DisplayName("A9.2 a version that is forgotten ends in one Expired")
   void expiresOldVersions() {
     needs(Capability.COMPACTION);
     String start = now();
@@ -123,7 +123,8 @@ abstract class WatchTests extends ContractTests {
   }
 
   @Test
-  @DisplayName("A9 timeoutSeconds ends a watch cleanly, after a last bookmark if those are wanted")
+  @DisplayName(
+      "A9.4, A9.6 timeoutSeconds ends a watch cleanly, after a last bookmark if those are wanted")
   void endsInTime() {
     secret("a", "x");
     String start = now();
@@ -140,7 +141,7 @@ abstract class WatchTests extends ContractTests {
   }
 
   @Test
-  @DisplayName("A9 without allowWatchBookmarks there are none")
+  @DisplayName("A9.4 without allowWatchBookmarks there are none")
   void sendsBookmarksOnlyOnRequest() {
     secret("a", "x");
     try (EventStream watch = api.watch(since(now()) + "&timeoutSeconds=1")) {
@@ -149,7 +150,7 @@ abstract class WatchTests extends ContractTests {
   }
 
   @Test
-  @DisplayName("A9 sendInitialEvents sends the state, then a bookmark that says so, then changes")
+  @DisplayName("A9.3 sendInitialEvents sends the state, then a bookmark that says so, then changes")
   void sendsInitialEvents() {
     secret("a", "x");
     secret("b", "x");
@@ -181,7 +182,7 @@ abstract class WatchTests extends ContractTests {
   }
 
   @Test
-  @DisplayName("A9 who comes into a selector is ADDED, who leaves DELETED as it last was in it")
+  @DisplayName("A9.5 who comes into a selector is ADDED, who leaves DELETED as it last was in it")
   void translatesChangesForSelectors() {
     String start = now();
     secret("a", "no");
@@ -203,7 +204,8 @@ abstract class WatchTests extends ContractTests {
   }
 
   @Test
-  @DisplayName("A9 field selectors translate changes too, and one object can be watched by name")
+  @DisplayName(
+      "A9.5, A9.7 field selectors translate changes too, and one object can be watched by name")
   void translatesChangesForFields() {
     String start = api.get(core("pods")).version();
     String pods = core("pods?watch=1&resourceVersion=" + start);
@@ -218,7 +220,7 @@ abstract class WatchTests extends ContractTests {
   }
 
   @Test
-  @DisplayName("A9 watches of several namespaces and of one see what is theirs")
+  @DisplayName("A9.1 watches of several namespaces and of one see what is theirs")
   void watchesAllNamespaces() {
     createNamespace(ns + "-b");
     String start = now();
@@ -234,7 +236,7 @@ abstract class WatchTests extends ContractTests {
   }
 
   @Test
-  @DisplayName("A9 a version of the future is no error for a plain watch")
+  @DisplayName("A9.2 a version of the future is no error for a plain watch")
   void waitsForFutureVersions() {
     try (EventStream watch = api.watch(since("999999999999") + "&timeoutSeconds=1")) {
       assertThat(watch.rest()).isEmpty();

@@ -14,8 +14,9 @@
  * }</pre>
  *
  * <p>Each test has a namespace of its own and speaks plain HTTPS, so that no client library smooths
- * over an answer. The display name of a test begins with the chapter of the contract it belongs to,
- * A1 to A18; {@code docs/embedded-cluster.md} lists the chapters.
+ * over an answer. The display name of a test begins with the rules of the contract it shows, for
+ * example A4.3: the resource {@code rules.tsv} beside these classes lists all rules, with their
+ * level (M must, S should, O optional), what they are about, and, for the few without a test, why.
  *
  * <p>Not promised: that a server which passes is complete. The tests hold what
  * kube-controller-manager, kubectl and the usual client libraries need.

@@ -3,8 +3,6 @@ package dev.kcm.testkit.contract;
 import dev.kcm.embedded.access.AuthorizationMode;
 import dev.kcm.embedded.boot.EmbeddedCluster;
 import java.io.IOException;
-import java.util.EnumSet;
-import java.util.Set;
 import org.junit.jupiter.api.DisplayName;
 
 /** The contract against the embedded server, over HTTPS. */
@@ -18,6 +16,7 @@ class EmbeddedServerContractTest extends ApiServerContract {
             .nodes(0)
             .authorization(AuthorizationMode.RBAC)
             .requireServiceAccounts(true)
+            .protectStorageInUse(true)
             .start());
   }
 
@@ -26,11 +25,6 @@ class EmbeddedServerContractTest extends ApiServerContract {
     @Override
     public String adminKubeconfig() {
       return cluster.adminKubeconfig();
-    }
-
-    @Override
-    public Set<Capability> capabilities() {
-      return EnumSet.complementOf(EnumSet.of(Capability.STORAGE_IN_USE_PROTECTION));
     }
 
     @Override

@@ -144,6 +144,7 @@ public final class EmbeddedCluster implements AutoCloseable {
     private FaultPlan faults = FaultPlan.create();
     private AuthorizationMode authorization = AuthorizationMode.COMPONENTS;
     private boolean requireServiceAccounts;
+    private boolean protectStorageInUse;
 
     private Builder() {}
 
@@ -233,6 +234,16 @@ public final class EmbeddedCluster implements AutoCloseable {
     }
 
     /**
+     * Whether claims, volumes and classes of volume attributes are held by a finalizer while they
+     * are in use, as in the original. It takes the protection controllers, or somebody else, to
+     * remove it. Default: false.
+     */
+    public Builder protectStorageInUse(boolean value) {
+      protectStorageInUse = value;
+      return this;
+    }
+
+    /**
      * A cluster that listens.
      *
      * @throws IOException when the address cannot be bound
@@ -291,7 +302,8 @@ public final class EmbeddedCluster implements AutoCloseable {
               .historyLimit(history)
               .requestLog(requestLog)
               .faults(faults)
-              .requireServiceAccounts(requireServiceAccounts);
+              .requireServiceAccounts(requireServiceAccounts)
+              .protectStorageInUse(protectStorageInUse);
       Path file = storeFile;
       try {
         return (file == null ? description : description.storeFile(file)).build();

@@ -8,7 +8,8 @@ import java.util.Set;
 
 /**
  * The admission plug-ins that are on by default and that controllers notice: namespace life cycle,
- * service accounts, pod priority, default tolerations, default storage class, taint of new nodes.
+ * service accounts, pod priority, default tolerations, runtime classes, default storage class,
+ * protection of storage in use, taint of new nodes.
  *
  * <p>Thread-safe: without state of its own.
  */
@@ -22,6 +23,7 @@ final class Admission {
   private final StorageClassAdmission claims;
   private final LimitRangeAdmission limits;
   private final QuotaAdmission quotas;
+  private final boolean protectStorage;
 
   Admission(
       Objects objects,
@@ -29,7 +31,9 @@ final class Admission {
       PodAdmission pods,
       StorageClassAdmission claims,
       LimitRangeAdmission limits,
-      QuotaAdmission quotas) {
+      QuotaAdmission quotas,
+      boolean protectStorage) {
+    this.protectStorage = protectStorage;
     this.objects = objects;
     this.namespaces = namespaces;
     this.pods = pods;
@@ -41,6 +45,9 @@ final class Admission {
   /** Completes a new object, or refuses it. */
   void onCreate(Kind kind, ObjectNode object) {
     requireNamespace(kind, object, true);
+    if (protectStorage) {
+      StorageProtection.complete(kind, object);
+    }
     switch (KindKey.of(kind)) {
       case KindKey.POD -> {
         limits.admit(kind, object);

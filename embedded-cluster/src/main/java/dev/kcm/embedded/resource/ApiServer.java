@@ -121,14 +121,18 @@ public final class ApiServer implements AutoCloseable {
             builder.requireServiceAccounts);
     PodAdmission pods =
         new PodAdmission(
-            objects, kinds.find("scheduling.k8s.io", "v1", "priorityclasses"), accounts);
+            objects,
+            kinds.find("scheduling.k8s.io", "v1", "priorityclasses"),
+            accounts,
+            new RuntimeClassAdmission(objects, kinds.find("node.k8s.io", "v1", "runtimeclasses")));
     return new Admission(
         objects,
         namespaces,
         pods,
         new StorageClassAdmission(objects, kinds.find("storage.k8s.io", "v1", "storageclasses")),
         new LimitRangeAdmission(objects, kinds.find("", "v1", "limitranges")),
-        new QuotaAdmission(objects, kinds.find("", "v1", "resourcequotas")));
+        new QuotaAdmission(objects, kinds.find("", "v1", "resourcequotas")),
+        builder.protectStorageInUse);
   }
 
   /** Starts a description of a server. */
@@ -424,6 +428,7 @@ public final class ApiServer implements AutoCloseable {
     private int requestLogLimit;
     private @Nullable Path storeFile;
     private boolean requireServiceAccounts;
+    private boolean protectStorageInUse;
 
     private Builder() {}
 
@@ -485,6 +490,16 @@ public final class ApiServer implements AutoCloseable {
      */
     public Builder requireServiceAccounts(boolean value) {
       requireServiceAccounts = value;
+      return this;
+    }
+
+    /**
+     * Whether new claims, volumes and classes of volume attributes get the finalizer of their
+     * protection controller, as on a real server. Default: no, so that they can be deleted where no
+     * controller runs that removes it.
+     */
+    public Builder protectStorageInUse(boolean value) {
+      protectStorageInUse = value;
       return this;
     }
 

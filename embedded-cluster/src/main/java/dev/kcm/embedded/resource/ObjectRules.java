@@ -92,7 +92,7 @@ final class ObjectRules {
       Meta.of(object).put("generation", 1);
     }
     switch (key) {
-      case KindKey.POD -> Trees.child(object, "status").put("qosClass", PodQuality.of(object));
+      case KindKey.POD -> preparePodStatus(object);
       case KindKey.NAMESPACE ->
           Trees.child(object, "spec").putArray("finalizers").add("kubernetes");
       case KindKey.SERVICE -> Trees.child(Trees.child(object, "status"), "loadBalancer");
@@ -103,6 +103,20 @@ final class ObjectRules {
       default -> {}
     }
     Defaults.emptyParts(kind, object);
+  }
+
+  private void preparePodStatus(ObjectNode pod) {
+    ObjectNode status = Trees.child(pod, "status");
+    status.put("qosClass", PodQuality.of(pod));
+    if (!pod.path("spec").path("schedulingGates").isEmpty()) {
+      Conditions.set(
+          status,
+          "PodScheduled",
+          "False",
+          "SchedulingGated",
+          "Scheduling is blocked due to non-empty scheduling gates",
+          clock.instant());
+    }
   }
 
   /** Reserves what lies outside the object, last before it is stored. */

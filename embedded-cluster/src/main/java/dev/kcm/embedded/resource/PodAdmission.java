@@ -9,8 +9,8 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * Completes new pods: service account, priority by class, and the tolerations that keep them on a
- * lost node for five minutes.
+ * Completes new pods: service account, priority by class, the tolerations that keep them on a lost
+ * node for five minutes, and what their runtime class asks for.
  *
  * <p>Thread-safe: without state of its own.
  */
@@ -28,8 +28,14 @@ final class PodAdmission {
   private final Optional<Kind> priorityClasses;
 
   private final ServiceAccountAdmission accounts;
+  private final RuntimeClassAdmission runtimes;
 
-  PodAdmission(Objects objects, Optional<Kind> priorityClasses, ServiceAccountAdmission accounts) {
+  PodAdmission(
+      Objects objects,
+      Optional<Kind> priorityClasses,
+      ServiceAccountAdmission accounts,
+      RuntimeClassAdmission runtimes) {
+    this.runtimes = runtimes;
     this.objects = objects;
     this.accounts = accounts;
     this.priorityClasses = priorityClasses;
@@ -40,6 +46,7 @@ final class PodAdmission {
     accounts.complete(pod);
     setPriority(pod, spec);
     LOST_NODE.forEach(taint -> tolerate(spec, taint));
+    runtimes.complete(pod);
   }
 
   private void setPriority(ObjectNode pod, ObjectNode spec) {

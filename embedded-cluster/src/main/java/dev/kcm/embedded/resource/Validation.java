@@ -44,6 +44,8 @@ final class Validation {
     MetaValidation.onUpdate(current, next, errors);
     if (part == Part.MAIN) {
       check(kind, next, current, errors);
+    } else if (part == Part.STATUS && KindKey.of(kind).equals("batch/v1/Job")) {
+      WorkloadValidation.jobStatus(next, errors);
     } else if (part == Part.EPHEMERAL_CONTAINERS) {
       PodValidation.ephemeralContainers(next, current, errors);
     }

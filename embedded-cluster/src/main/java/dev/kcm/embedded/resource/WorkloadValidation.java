@@ -160,6 +160,13 @@ final class WorkloadValidation {
     }
   }
 
+  /** Refuses counters below zero in the status of a job. */
+  static void jobStatus(JsonNode job, FieldErrors errors) {
+    for (String counter : List.of("active", "succeeded", "failed", "ready", "terminating")) {
+      notNegative("status." + counter, job.path("status").path(counter), errors);
+    }
+  }
+
   private static void cronJob(JsonNode cronJob, JsonNode current, FieldErrors errors) {
     JsonNode spec = cronJob.path("spec");
     if (spec.path("schedule").asText("").isEmpty()) {

@@ -33,6 +33,9 @@ record WriteOptions(
     if (manager.length() > LONGEST_MANAGER) {
       errors.tooLong("fieldManager", LONGEST_MANAGER);
     }
+    if (!manager.codePoints().allMatch(WriteOptions::isPrintable)) {
+      errors.invalid("fieldManager", manager, "should only contain printable characters");
+    }
     String validation = request.parameter("fieldValidation");
     if (!List.of("", "Ignore", "Warn", "Strict").contains(validation)) {
       errors.notSupported(
@@ -44,6 +47,19 @@ record WriteOptions(
         manager,
         request.parameter("force").equals("true"),
         validationOf(validation));
+  }
+
+  private static boolean isPrintable(int symbol) {
+    int type = Character.getType(symbol);
+    return symbol == ' '
+        || !(type == Character.CONTROL
+            || type == Character.FORMAT
+            || type == Character.SPACE_SEPARATOR
+            || type == Character.LINE_SEPARATOR
+            || type == Character.PARAGRAPH_SEPARATOR
+            || type == Character.SURROGATE
+            || type == Character.PRIVATE_USE
+            || type == Character.UNASSIGNED);
   }
 
   static void checkDryRun(List<String> values, FieldErrors errors) {
