@@ -231,10 +231,15 @@ public final class ModelCluster implements Responder {
         return new Rejected(update, ModelErrors.conflict(update.type(), ObjectKey.of(stored)));
       }
       HasMetadata next =
-          update.subresource().equals("status")
-              ? ModelObjects.withStatusOf(stored, update.object())
-              : ModelObjects.replacing(stored, update.object());
+          replacesSpec(update)
+              ? ModelObjects.replacing(stored, update.object())
+              : ModelObjects.withStatusOf(stored, update.object());
       return new Applied(update, unchanged(stored, next) ? stored : store(next));
+    }
+
+    /** Of the subresources, only that of namespaces writes something other than the status. */
+    private static boolean replacesSpec(Action.Update<?> update) {
+      return update.subresource().isEmpty() || update.subresource().equals("finalize");
     }
 
     @Override
