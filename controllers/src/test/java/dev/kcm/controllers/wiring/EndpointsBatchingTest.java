@@ -7,6 +7,7 @@ import dev.kcm.controllers.network.endpoints.EndpointsController;
 import dev.kcm.embedded.resource.ApiRequest.Verb;
 import dev.kcm.testkit.cluster.TestCluster;
 import io.fabric8.kubernetes.api.model.EndpointPort;
+import io.fabric8.kubernetes.api.model.EndpointSubset;
 import io.fabric8.kubernetes.api.model.Endpoints;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.PodBuilder;
@@ -64,6 +65,21 @@ class EndpointsBatchingTest {
     assertThat(addresses()).isZero();
   }
 
+  @ParameterizedTest(name = "batch {0} ms, pause {1} ms before the third: {2} requests")
+  @CsvSource({"0, 300, 3", "1000, 300, 1", "1000, 2000, 2"})
+  @DisplayName("Batching of additions")
+  void additionsWithinABatchAreOneWrite(long batchMillis, long pauseMillis, int writes) {
+    start(batchMillis);
+    for (int i = 3; i < 6; i++) {
+      cluster.create(pod(i, true));
+      cluster.updateStatus(pod(i, true));
+      cluster.advance(Duration.ofMillis(i == 4 ? pauseMillis : 300));
+    }
+    cluster.advance(Duration.ofSeconds(5));
+    assertThat(cluster.requests().of(Verb.UPDATE, "endpoints")).hasSize(writes);
+    assertThat(addresses()).isEqualTo(3);
+  }
+
   @Test
   @DisplayName("Many fast changes of pods never lose the last state, whatever is refused")
   void theLastStateIsNeverLost() {
@@ -77,6 +93,23 @@ class EndpointsBatchingTest {
     cluster.advance(Duration.ofSeconds(30));
     // The last round left the second of the three ready, and no other.
     assertThat(addresses()).isEqualTo(1);
+  }
+
+  @Test
+  @DisplayName("Many fast changes of the Service never lose the last state, whatever is refused")
+  void theLastStateOfTheServiceIsNeverLost() {
+    start(0);
+    cluster.updateStatus(pod(0, true));
+    cluster.faults().on(Verb.UPDATE, "endpoints").calls(3, 6).status(409, "Conflict");
+    for (int round = 1; round <= 40; round++) {
+      int port = 1000 + round;
+      cluster.edit(Service.class, "default", "till", service -> withPorts(service, port));
+    }
+    cluster.advance(Duration.ofSeconds(30));
+    assertThat(endpoints().getSubsets())
+        .flatMap(EndpointSubset::getPorts)
+        .extracting(EndpointPort::getPort)
+        .containsExactly(1040);
   }
 
   @Test

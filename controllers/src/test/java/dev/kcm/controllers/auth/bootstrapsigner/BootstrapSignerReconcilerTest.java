@@ -4,9 +4,13 @@ import static dev.kcm.testkit.PlanAssertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.kcm.controllers.shared.bootstraptokens.TestToken;
+import dev.kcm.core.object.ObjectKey;
 import dev.kcm.core.plan.Action;
 import dev.kcm.core.plan.Plan;
 import dev.kcm.core.time.VirtualEnvironment;
+import dev.kcm.testkit.ModelCaches;
+import dev.kcm.testkit.ModelCluster;
+import dev.kcm.testkit.ModelLoop;
 import io.fabric8.kubernetes.api.model.ConfigMap;
 import io.fabric8.kubernetes.api.model.ConfigMapBuilder;
 import io.fabric8.kubernetes.api.model.Secret;
@@ -71,6 +75,17 @@ class BootstrapSignerReconcilerTest {
     assertThat(decide(map(Map.of("jws-kubeconfig-abc123", "x")), TestToken.of("abc123").build()))
         .doesNothing();
     assertThat(decide(map(null), TestToken.of("abc123").build())).doesNothing();
+  }
+
+  @Test
+  @DisplayName("No ConfigMap: no call")
+  void withoutAConfigMapThereIsNothingToSign() {
+    ModelCluster cluster =
+        ModelCluster.of(VirtualEnvironment.seeded(1), List.of(TestToken.of("abc123").build()));
+    ModelCaches caches = ModelCaches.of(cluster, 1);
+    ModelLoop<BootstrapSignerSnapshot> loop = new BootstrapSignerLawsTest().wire(caches);
+    caches.catchUp();
+    assertThat(loop.run(new ObjectKey("kube-public", "cluster-info"))).doesNothing();
   }
 
   static Stream<Arguments> invalid() {

@@ -143,6 +143,36 @@ class CsrApprovingReconcilerTest {
         .isEqualTo("Auto approving self kubelet client certificate after SubjectAccessReview.");
   }
 
+  /** Reviews that are asked for when none is granted; the subject is O=system:nodes, CN=CN. */
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        SELF + " | O=system:nodes | '' | digital signature,client auth | 2",
+        SELF + " | O=system:nodes | '' | key encipherment,digital signature,client auth | 2",
+        "system:node:other | O=system:nodes | '' | digital signature,client auth | 1",
+        "system:bootstrap:abc123 | O=system:nodes | '' | digital signature,client auth | 1",
+        SELF + " | O=other | '' | digital signature,client auth | 0",
+        SELF + " | O=system:nodes,O=x | '' | digital signature,client auth | 0",
+        SELF + " | O=system:nodes | dns:n | digital signature,client auth | 0",
+        SELF + " | O=system:nodes | '' | digital signature,server auth | 0",
+        SELF + " | O=system:nodes | '' | client auth | 0",
+      })
+  @DisplayName("Recogniser of renewals: the user is the common name, and all else fits too")
+  void recognisesRenewals(
+      String user, String organizations, String names, String usages, int reviews) {
+    Rehearsal run =
+        run(
+            TestCsr.named("csr")
+                .by(user)
+                .request(TestPki.request(organizations + ",CN=" + SELF).names(names).text())
+                .usages(usages.split(",")),
+            spec -> false);
+    assertThat(run.tried(Action.Create.class)).hasSize(reviews);
+    assertThat(run.tried(Action.Update.class)).isEmpty();
+    assertThat(run.verdict() instanceof Verdict.Retry).isEqualTo(reviews > 0);
+  }
+
   @Test
   @DisplayName("Self, refused: any node's permission is asked for too")
   void aNodeMayHaveTheWiderPermission() {

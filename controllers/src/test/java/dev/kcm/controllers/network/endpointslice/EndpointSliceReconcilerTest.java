@@ -21,6 +21,7 @@ import io.fabric8.kubernetes.api.model.PodBuilder;
 import io.fabric8.kubernetes.api.model.discovery.v1.Endpoint;
 import io.fabric8.kubernetes.api.model.discovery.v1.EndpointSlice;
 import io.fabric8.kubernetes.api.model.discovery.v1.EndpointSliceBuilder;
+import io.fabric8.kubernetes.client.utils.Serialization;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -509,6 +510,73 @@ class EndpointSliceReconcilerTest {
                 .build());
     world.caches.catchUp();
     assertThat(world.loop.takeQueued()).containsExactly(WEB);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "True, zone-1, False, zone-1, true",
+    "Unknown, zone-1, True, zone-1, true",
+    "False, zone-1, Unknown, zone-1, false",
+    "True, zone-1, True, zone-1, false",
+    "True, '', True, zone-1, true",
+    "True, zone-1, True, zone-2, true",
+    "True, zone-1, True, '', true",
+    "False, zone-1, True, zone-2, true",
+  })
+  @DisplayName("Node update matrix: ready flips; zone appears, changes, is removed; neither")
+  void nodesWakeServicesWhenCapacityMayHaveMoved(
+      String ready, String zone, String readyNow, String zoneNow, boolean wakes) {
+    SliceWorld world =
+        SliceWorld.of(web().annotation("service.kubernetes.io/topology-mode", "Auto"));
+    world.cluster.put(node(ready, zone));
+    world.caches.catchUp();
+    assertThat(world.loop.takeQueued()).containsExactly(WEB);
+    world.cluster.put(node(readyNow, zoneNow));
+    world.caches.catchUp();
+    assertThat(world.loop.takeQueued().equals(List.of(WEB))).isEqualTo(wakes);
+  }
+
+  @Test
+  @DisplayName("What others wrote to a slice since is no reason to wait")
+  void aCacheThatIsAheadOfOwnWritesIsFine() {
+    SliceWorld world = SliceWorld.of(web());
+    world.pods(1);
+    world.run();
+    world.caches.catchUp();
+    world.cluster.put(
+        new EndpointSliceBuilder(world.slices().get(0)).withEndpoints(List.of()).build());
+    Rehearsal run = world.run();
+    assertWrites(run, 0, 1, 0);
+    assertThat(results(run)).containsExactly("success");
+    assertThat(world.endpoints()).hasSize(1);
+  }
+
+  @Test
+  @DisplayName("Objects of caches are never changed, whatever is decided from them")
+  void whatIsReadStaysAsItIs() {
+    SliceWorld world = SliceWorld.of(web());
+    world.pods(150);
+    world.run();
+    List<TestService> changes =
+        List.of(
+            web().distributing("PreferClose"),
+            web().distributing("PreferSameNode"),
+            web().annotation("service.kubernetes.io/topology-mode", "Auto"),
+            web().labels(Map.of("l", "v")),
+            TestService.web().port("http", 80, 9090));
+    for (TestService change : changes) {
+      world.service(change);
+      world.caches.catchUp();
+      String before = Serialization.asYaml(world.cached());
+      assertThat(world.loop.run(WEB).tried(Action.Update.class)).isNotEmpty();
+      assertThat(Serialization.asYaml(world.cached())).isEqualTo(before);
+    }
+  }
+
+  private static Node node(String ready, String zone) {
+    Node node = SliceWorld.node("node-2", zone, "1");
+    node.getStatus().getConditions().get(0).setStatus(ready);
+    return node;
   }
 
   private static TestService web() {

@@ -15,6 +15,7 @@ import dev.kcm.testkit.ModelCaches;
 import dev.kcm.testkit.ModelCluster;
 import dev.kcm.testkit.ModelLoop;
 import dev.kcm.testkit.Rehearsal;
+import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.Node;
 import io.fabric8.kubernetes.api.model.NodeBuilder;
 import io.fabric8.kubernetes.api.model.Pod;
@@ -23,8 +24,10 @@ import io.fabric8.kubernetes.api.model.discovery.v1.Endpoint;
 import io.fabric8.kubernetes.api.model.discovery.v1.EndpointSlice;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 
 /** A model cluster with the controller over it; the Service is shop/web. */
 final class SliceWorld {
@@ -125,6 +128,15 @@ final class SliceWorld {
   List<EndpointSlice> slices() {
     return cluster.list(EndpointSlice.class).stream()
         .filter(slice -> slice.getMetadata().getDeletionTimestamp() == null)
+        .toList();
+  }
+
+  /** All objects in the caches, by reference, in a fixed order. */
+  List<HasMetadata> cached() {
+    return Stream.of(Kinds.SERVICES, PodStates.TYPE, Kinds.NODES, Kinds.ENDPOINT_SLICES)
+        .flatMap(type -> caches.informer(type).lister().list().stream())
+        .map(HasMetadata.class::cast)
+        .sorted(Comparator.comparing(o -> o.getKind() + ObjectKey.of(o)))
         .toList();
   }
 

@@ -322,6 +322,45 @@ class MirroringReconcilerTest {
   }
 
   @Test
+  @DisplayName("Existing empty slice recycled into an update")
+  void fillsAnEmptySlice() {
+    mirrored(subset(80, "10.0.0.1"));
+    EndpointSlice slice = slices().get(0);
+    cluster.put(new EndpointSliceBuilder(slice).withEndpoints(List.of()).build());
+    assertWrites(run(), 0, 1, 0);
+    cluster.put(
+        new EndpointSliceBuilder(slices().get(0))
+            .withEndpoints(List.of())
+            .withPorts(List.of())
+            .build());
+    assertWrites(run(), 0, 1, 0);
+    assertThat(slices())
+        .singleElement()
+        .satisfies(
+            filled -> {
+              assertThat(filled.getMetadata().getName()).isEqualTo(slice.getMetadata().getName());
+              assertThat(filled.getPorts()).isEqualTo(slice.getPorts());
+              assertThat(filled.getEndpoints()).isEqualTo(slice.getEndpoints());
+            });
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"{}", ""})
+  @DisplayName("last-applied on the existing slice: removed")
+  void removesWhatShouldNotHaveBeenMirrored(String applied) {
+    mirrored(subset(80, "10.0.0.1"));
+    cluster.put(
+        new EndpointSliceBuilder(slices().get(0))
+            .editMetadata()
+            .addToAnnotations("kubectl.kubernetes.io/last-applied-configuration", applied)
+            .endMetadata()
+            .build());
+    assertWrites(run(), 0, 1, 0);
+    assertThat(slices().get(0).getMetadata().getAnnotations()).isNullOrEmpty();
+    assertWrites(run(), 0, 0, 0);
+  }
+
+  @Test
   void waitsForItsOwnCreations() {
     put(endpoints(subset(80, "10.0.0.1")));
     run();

@@ -177,6 +177,72 @@ class PodGcReconcilerTest {
     assertThat(pass(loop).whole()).hasNoActions();
   }
 
+  @ParameterizedTest
+  @CsvSource({"Succeeded, 0", "Failed, 0", "Running, 1", "Pending, 1"})
+  @DisplayName("Orphaned, no nodes at all: deleted in any phase, patched unless it is final")
+  void deletesOrphansOfAnyPhase(String phase, int patches) {
+    cluster.put(TestPod.named("a").node("node-2").phase(phase).build());
+    ModelLoop<PodGcSnapshot> loop = loop(0);
+    pass(loop);
+    environment.advance(Duration.ofSeconds(40));
+    assertThat(pass(loop)).deletes(Pod.class, "a").patches(patches, Pod.class);
+  }
+
+  @Test
+  @DisplayName("Orphaned, wrong node names, some missing: only pods of those that are missing")
+  void tellsMissingNodesFromOthers() {
+    for (int i = 1; i <= 4; i++) {
+      cluster.put(TestPod.named("pod-" + i).node("node-" + i).build());
+    }
+    cluster.put(node("node-1"));
+    cluster.put(node("node-11"));
+    cluster.put(node("node-3"));
+    ModelLoop<PodGcSnapshot> loop = loop(0);
+    pass(loop);
+    environment.advance(Duration.ofSeconds(40));
+    assertThat(deletedBy(pass(loop))).containsExactlyInAnyOrder("pod-2", "pod-4");
+  }
+
+  @Test
+  @DisplayName("Node added to the informer after quarantine: kept, and nobody is asked")
+  void aNodeThatComesAtLastIsThere() {
+    cluster.put(TestPod.named("a").node("node-2").build());
+    ModelLoop<PodGcSnapshot> loop = loop(0);
+    pass(loop);
+    environment.advance(Duration.ofSeconds(40));
+    cluster.put(node("node-2"));
+    assertThat(pass(loop).whole()).hasNoActions();
+  }
+
+  @Test
+  @DisplayName("Node deleted from the API after quarantine: deleted")
+  void aNodeThatOnlyTheServerKnewAndNoLongerKnows() {
+    ModelLoop<PodGcSnapshot> loop = loop(0);
+    cluster.put(TestPod.named("a").node("node-2").build());
+    caches.catchUp();
+    cluster.put(node("node-2"));
+    loop.run(PodGcController.PASS);
+    environment.advance(Duration.ofSeconds(40));
+    cluster.remove(node("node-2"));
+    assertThat(loop.run(PodGcController.PASS)).fetches(1, Node.class).deletes(Pod.class, "a");
+  }
+
+  @Test
+  @DisplayName("Node removed from the informer meanwhile: only its quarantine starts")
+  void eachNodeHasAQuarantineOfItsOwn() {
+    cluster.put(node("node-1"));
+    cluster.put(TestPod.named("a").node("node-1").build());
+    cluster.put(TestPod.named("b").node("node-2").build());
+    ModelLoop<PodGcSnapshot> loop = loop(0);
+    pass(loop);
+    environment.advance(Duration.ofSeconds(40));
+    cluster.remove(node("node-1"));
+    assertThat(deletedBy(pass(loop))).containsExactly("b");
+    cluster.finishDeletions();
+    environment.advance(Duration.ofSeconds(40));
+    assertThat(deletedBy(pass(loop))).containsExactly("a");
+  }
+
   @Test
   void keepsPodsWhenTheServerDoesNotTell() {
     cluster.put(TestPod.named("a").node("node-2").build());
