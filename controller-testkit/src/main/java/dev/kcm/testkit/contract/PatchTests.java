@@ -193,4 +193,29 @@ abstract class PatchTests extends ContractTests {
     assertThat(each(service.is(200).at("/spec/ports"), "targetPort"))
         .containsExactlyInAnyOrder("80", "9000");
   }
+
+  @Test
+  @DisplayName("A11.2 a strategic patch of the wrong type is shown with the reason")
+  void showsStrategicPatchesThatDoNotFit() {
+    api.create(in("apps/v1", "deployments"), deployment("d"));
+    String path = in("apps/v1", "deployments/d");
+    assertThat(refused(path, "{spec:{replicas:'x'}}"))
+        .isEqualTo(
+            " \"\" is invalid: patch: Invalid value: \"map[spec:map[replicas:x]]\":"
+                + " unrecognized type: int32");
+    assertThat(refused(path, "{metadata:{labels:[1,2]}}"))
+        .isEqualTo(
+            " \"\" is invalid: patch: Invalid value: \"map[metadata:map[labels:[1 2]]]\":"
+                + " cannot restore map from slice");
+    assertThat(refused(path + "?fieldValidation=Strict", "{spec:{replica:1}}"))
+        .isEqualTo(
+            " \"\" is invalid: patch: Invalid value: \"map[spec:map[replica:1]]\":"
+                + " strict decoding error: unknown field \"spec.replica\"");
+  }
+
+  private String refused(String path, String patch) {
+    Answer answer = api.patch(Api.STRATEGIC, path, patch).isRefusal(422, "Invalid");
+    assertThat(answer.text("/details/causes/0/field")).isEqualTo("patch");
+    return answer.message();
+  }
 }

@@ -97,19 +97,37 @@ final class Decoder {
   /** Decodes the result of a patch, which has the right kind but maybe wrong types. */
   Decoded decodePatched(Kind kind, JsonNode patched, FieldValidation validation) {
     try {
-      if (!(patched instanceof ObjectNode object)) {
-        throw new TypedCopy.TypeException(
-            "json: cannot unmarshal "
-                + TypedCopy.kindOf(patched)
-                + " into Go value of type v1."
-                + kind.kind());
-      }
-      return convert(kind.apiVersion(), kind.kind(), object, validation);
+      return decodeTree(kind, patched, validation);
     } catch (TypedCopy.TypeException e) {
-      FieldErrors errors = new FieldErrors();
-      errors.invalid("patch", patched.toString(), e.reason());
-      throw Statuses.invalid("", "", "", errors);
+      throw badPatch(patched.toString(), e.reason());
     }
+  }
+
+  /** Decodes the result of a strategic patch; a refusal shows the patch and not the result. */
+  Decoded decodeMerged(Kind kind, JsonNode patched, JsonNode patch, FieldValidation validation) {
+    try {
+      return decodeTree(kind, patched, validation);
+    } catch (TypedCopy.TypeException e) {
+      throw badPatch(GoText.of(patch), e.treeReason());
+    }
+  }
+
+  private static StatusException badPatch(String shown, String why) {
+    FieldErrors errors = new FieldErrors();
+    errors.invalid("patch", shown, why);
+    return Statuses.invalid("", "", "", errors);
+  }
+
+  private Decoded decodeTree(Kind kind, JsonNode patched, FieldValidation validation)
+      throws TypedCopy.TypeException {
+    if (!(patched instanceof ObjectNode object)) {
+      throw new TypedCopy.TypeException(
+          "json: cannot unmarshal "
+              + TypedCopy.kindOf(patched)
+              + " into Go value of type v1."
+              + kind.kind());
+    }
+    return convert(kind.apiVersion(), kind.kind(), object, validation);
   }
 
   private Decoded convert(
@@ -123,8 +141,7 @@ final class Decoder {
     }
     copy.put("apiVersion", apiVersion).put("kind", kind);
     if (validation == FieldValidation.STRICT && !unknown.isEmpty()) {
-      throw cannotHandle(
-          kind, version(apiVersion), kind, "strict decoding error: " + String.join(", ", unknown));
+      throw new TypedCopy.TypeException("strict decoding error: " + String.join(", ", unknown));
     }
     return new Decoded(copy, validation == FieldValidation.WARN ? unknown : List.of());
   }

@@ -55,7 +55,10 @@ final class PatchRules {
                   type == PatchType.APPLY
                       ? applyAs(request, current, patch, options, kind)
                       : apply(type, current, patch, kind);
-              Decoded decoded = decoder.decodePatched(kind, result, options.validation());
+              Decoded decoded =
+                  type == PatchType.STRATEGIC
+                      ? decoder.decodeMerged(kind, result, patch, options.validation())
+                      : decoder.decodePatched(kind, result, options.validation());
               warnings.addAll(decoded.warnings());
               return named(request, decoded.object());
             });

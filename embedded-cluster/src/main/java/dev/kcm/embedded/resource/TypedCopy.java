@@ -21,19 +21,32 @@ import org.jspecify.annotations.Nullable;
  */
 final class TypedCopy {
 
-  /** A value that does not fit its field; the message is the original decoder's. */
+  /**
+   * A value that does not fit its field. The original has two decoders with words of their own, one
+   * for text and one for trees that a strategic patch made.
+   */
   static final class TypeException extends Exception {
     private static final long serialVersionUID = 1L;
 
     private final String reason;
+    private final String treeReason;
 
     TypeException(String reason) {
+      this(reason, reason);
+    }
+
+    TypeException(String reason, String treeReason) {
       super(reason, null, false, false);
       this.reason = reason;
+      this.treeReason = treeReason;
     }
 
     String reason() {
       return reason;
+    }
+
+    String treeReason() {
+      return treeReason;
     }
   }
 
@@ -206,7 +219,8 @@ final class TypedCopy {
     try {
       Base64.getDecoder().decode(text);
     } catch (IllegalArgumentException e) {
-      throw new TypeException("illegal base64 data at input byte " + ScalarForms.badBase64(text));
+      String why = "illegal base64 data at input byte " + ScalarForms.badBase64(text);
+      throw new TypeException(why, "error decoding from json: " + why);
     }
     return value;
   }
@@ -232,7 +246,33 @@ final class TypedCopy {
             + "."
             + String.join(".", names)
             + " of type "
-            + goType(type));
+            + goType(type),
+        treeReason(value, what, type));
+  }
+
+  private static String treeReason(JsonNode value, String what, String type) {
+    String kind = GoText.kindOf(value);
+    if (type.startsWith("[]")) {
+      return "cannot restore slice from " + kind;
+    }
+    if (type.startsWith("{}")) {
+      return "cannot restore map from " + kind;
+    }
+    if (type.startsWith("@")) {
+      return "cannot restore struct from: " + kind;
+    }
+    return switch (type) {
+      case "bool" -> "unrecognized type: bool";
+      case "double" -> "unrecognized type: float64";
+      case "int32", "int64" ->
+          value.isNumber()
+              ? "cannot convert " + kind + " to " + type
+              : "unrecognized type: " + type;
+      case "intstr", "quantity", "time", "microtime", "any" ->
+          "json: cannot unmarshal " + what + " into Go value of type " + goType(type);
+      default ->
+          kind.equals("int64") ? "cannot convert int64 to " + type : "unrecognized type: string";
+    };
   }
 
   /** The word for a JSON value in type errors. */
