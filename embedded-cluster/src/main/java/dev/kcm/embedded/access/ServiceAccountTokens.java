@@ -79,11 +79,11 @@ final class ServiceAccountTokens {
   }
 
   private void requireTime(JsonNode claims) throws TokenException {
-    Instant now = clock.instant();
-    if (!now.isBefore(Instant.ofEpochSecond(claims.path("exp").asLong()))) {
+    long now = clock.instant().getEpochSecond();
+    if (now >= claims.path("exp").asLong()) {
       throw new TokenException("service account token has expired");
     }
-    if (now.isBefore(Instant.ofEpochSecond(claims.path("nbf").asLong()))) {
+    if (now < claims.path("nbf").asLong()) {
       throw new TokenException("service account token is not valid yet");
     }
   }

@@ -21,7 +21,8 @@ import javax.net.ssl.SSLPeerUnverifiedException;
 
 /**
  * Finds out who sends a request: a client certificate of the cluster's authority, a bearer token,
- * else nobody in particular. Credentials that do not hold are refused rather than ignored.
+ * else nobody in particular. Tokens and certificates that do not hold are refused rather than
+ * ignored; other schemes of credentials are unknown, and who sends one is nobody.
  *
  * <p>Immutable.
  */
@@ -29,7 +30,7 @@ final class Authentication {
 
   private static final String CREDENTIAL_ID = "authentication.kubernetes.io/credential-id";
 
-  private static final String BEARER = "bearer ";
+  private static final String BEARER = "bearer";
 
   private final ClientCertificates certificates;
   private final Clock clock;
@@ -55,11 +56,16 @@ final class Authentication {
           .orElseThrow(Statuses::unauthorized);
     }
     String header = exchange.getRequestHeaders().getFirst(Headers.AUTHORIZATION);
-    if (header == null || !(header.strip() + " ").toLowerCase(Locale.ROOT).startsWith(BEARER)) {
-      return UserInfo.ANONYMOUS;
-    }
-    String token = (header.strip() + " ").substring(BEARER.length()).strip();
-    return tokens.apply(token).orElseThrow(Statuses::unauthorized);
+    String token = bearerToken(header == null ? "" : header.strip());
+    return token.isEmpty()
+        ? UserInfo.ANONYMOUS
+        : tokens.apply(token).orElseThrow(Statuses::unauthorized);
+  }
+
+  /** The token of a header; empty, as for other schemes, when there is none behind one space. */
+  private static String bearerToken(String header) {
+    String[] parts = header.split(" ", 3);
+    return parts.length > 1 && parts[0].toLowerCase(Locale.ROOT).equals(BEARER) ? parts[1] : "";
   }
 
   private static UserInfo user(Identity identity) {

@@ -4,7 +4,9 @@ import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
 import dev.kcm.embedded.resource.ApiServer;
+import java.io.IOException;
 import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
@@ -15,6 +17,7 @@ class MalformedRequestsTest {
   private static final int CONNECTIONS = 60;
   private static final long SEED = 20261121L;
   private static final ObjectMapper MAPPER = new ObjectMapper();
+  private static final ObjectMapper YAML = new YAMLMapper();
 
   private static final List<String> METHODS =
       List.of("GET", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "HEAD", "TRACE", "FOO");
@@ -125,6 +128,7 @@ class MalformedRequestsTest {
           "application/json;as=Table",
           "application/json;as=Table;v=v1;g=meta.k8s.io",
           "application/yaml;q=0.5,*/*;q=x",
+          "application/yaml",
           "application/json;as=PartialObjectMetadataList;g=meta.k8s.io;v=v1");
 
   @Test
@@ -138,17 +142,24 @@ class MalformedRequestsTest {
         String about = "seed " + (SEED + i) + ": " + request + "\n" + response;
         assertThat(response.code()).as(about).isBetween(200, 499);
         assertThat(response.body()).as(about).doesNotContainIgnoringCase("<html");
-        boolean status = response.head().contains("application/json") && response.code() >= 400;
         if (response.code() == 400) {
           assertThat(response.head()).as(about).containsAnyOf("application/json", "yaml");
         }
-        if (status && !request.startsWith("HEAD")) {
-          assertThat(MAPPER.readTree(response.body()).path("kind").asText())
-              .as(about)
-              .isEqualTo("Status");
+        boolean noPage = response.code() == 404 && response.body().equals("404 page not found\n");
+        if (response.code() >= 400 && !request.startsWith("HEAD") && !noPage) {
+          assertThat(kind(response)).as(about).isEqualTo("Status");
         }
       }
     }
+  }
+
+  /** The kind in the body, in whichever of the two formats it is. */
+  private static String kind(RawResponse response) throws IOException {
+    assertThat(response.head())
+        .as(response.body())
+        .containsAnyOf("application/json", "application/yaml");
+    ObjectMapper format = response.head().contains("application/yaml") ? YAML : MAPPER;
+    return format.readTree(response.body()).path("kind").asText();
   }
 
   private static String request(Random random) {

@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import java.io.IOException;
 import java.io.InputStream;
+import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLSocket;
 
 /**
@@ -37,13 +38,12 @@ record RawResponse(int code, String head, String body) {
 
   /** Sends the bytes and reads until the server closes. */
   static RawResponse of(HttpTestServer server, byte[] request) throws IOException {
-    try (SSLSocket socket =
-        (SSLSocket)
-            server
-                .pki
-                .clientContext(server.pki.admin())
-                .getSocketFactory()
-                .createSocket("127.0.0.1", server.uri("/").getPort())) {
+    return of(server.pki.clientContext(server.pki.admin()), server.uri("/").getPort(), request);
+  }
+
+  /** Sends the bytes with the credentials of the context and reads until the server closes. */
+  static RawResponse of(SSLContext tls, int port, byte[] request) throws IOException {
+    try (SSLSocket socket = (SSLSocket) tls.getSocketFactory().createSocket("127.0.0.1", port)) {
       socket.setSoTimeout(20_000);
       socket.getOutputStream().write(request);
       socket.getOutputStream().flush();
