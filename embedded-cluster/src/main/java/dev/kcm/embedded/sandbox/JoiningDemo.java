@@ -13,7 +13,7 @@ import java.util.Base64;
 import java.util.List;
 import java.util.function.Function;
 
-/** A kubelet's way from a bootstrap token to its certificates: steps F1 to F4, F6 and F7. */
+/** A kubelet's way from a bootstrap token to its certificates: steps F1 to F7. */
 final class JoiningDemo {
 
   private static final String REQUESTS = "/apis/certificates.k8s.io/v1/certificatesigningrequests";
@@ -30,6 +30,10 @@ final class JoiningDemo {
   private static final Duration START = Duration.ofSeconds(60);
   private static final Duration LIFE = Duration.ofSeconds(30);
   private static final Duration QUIET = Duration.ofSeconds(2);
+
+  private static final String SKIPPED =
+      "\"Warning: skipping controller\""
+          + " controller=\"certificatesigningrequest-signing-controller\"";
 
   private final Protocol protocol;
   private final Kube kube;
@@ -62,6 +66,8 @@ final class JoiningDemo {
     isApprovedByBinding();
     servingIsForHumans();
     nothingIsSignedWhileNobodyLeads();
+    nothingIsSignedWithoutFiles();
+    whatWaitedIsSigned();
     tokensEnd();
   }
 
@@ -133,7 +139,7 @@ final class JoiningDemo {
   }
 
   private void nothingIsSignedWhileNobodyLeads() throws IOException, InterruptedException {
-    protocol.step("F4", "While no manager runs, approved requests wait; then all are issued");
+    protocol.step("F4", "While no manager runs, approved requests wait: to be continued");
     protocol.did("systemctl stop kube-controller-manager, on all masters");
     managers.all().forEach(ManagerProcess::terminate);
     for (ManagerProcess manager : managers.all()) {
@@ -144,6 +150,26 @@ final class JoiningDemo {
       approve(name);
     }
     protocol.equal("condition", "Approved", awaitChange("waits-1", "Approved"));
+  }
+
+  /** The requests of F4 are still waiting, and no manager runs. */
+  private void nothingIsSignedWithoutFiles() throws IOException, InterruptedException {
+    protocol.step("F5", "Without signing files the controller is skipped, and nothing is issued");
+    ManagerProcess manager = managers.all().get(0);
+    protocol.did(
+        "kube-controller-manager --cluster-signing-cert-file= --cluster-signing-key-file= ..");
+    long before = manager.logged(SKIPPED);
+    manager.start("--cluster-signing-cert-file=", "--cluster-signing-key-file=");
+    Waiting.Seen<Boolean> skipped =
+        Waiting.until(START, () -> manager.logged(SKIPPED) > before, is -> is);
+    protocol.equal("its log says that the controller is skipped", true, skipped.value());
+    protocol.equal("condition", "Approved", awaitChange("waits-1", "Approved"));
+    manager.terminate();
+    protocol.equal("it ends when told to", true, manager.awaitEnd(PROMPT));
+  }
+
+  private void whatWaitedIsSigned() throws IOException, InterruptedException {
+    protocol.step("F4", "Managers that can sign are back, and so are the certificates");
     protocol.did("systemctl start kube-controller-manager, on all masters");
     for (ManagerProcess manager : managers.all()) {
       manager.start();

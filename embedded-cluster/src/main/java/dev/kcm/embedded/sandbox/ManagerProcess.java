@@ -48,13 +48,18 @@ final class ManagerProcess implements AutoCloseable {
     return log;
   }
 
-  /** Starts the process. */
-  void start() throws IOException {
+  /**
+   * Starts the process.
+   *
+   * @param overriding flags of this run alone, behind all others
+   */
+  void start(String... overriding) throws IOException {
     Files.createDirectories(log.getParent());
     List<String> command = new ArrayList<>();
     command.add(launcher.toString());
     command.addAll(flags());
     command.addAll(moreFlags);
+    command.addAll(List.of(overriding));
     process =
         new ProcessBuilder(command)
             .redirectErrorStream(true)
