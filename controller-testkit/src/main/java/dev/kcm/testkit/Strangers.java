@@ -5,13 +5,15 @@ import io.fabric8.kubernetes.api.model.Namespaced;
 import io.fabric8.kubernetes.api.model.Node;
 import io.fabric8.kubernetes.api.model.ObjectMeta;
 import io.fabric8.kubernetes.api.model.OwnerReference;
+import io.fabric8.kubernetes.api.model.OwnerReferenceBuilder;
 import io.fabric8.kubernetes.api.model.Pod;
 import java.util.ArrayList;
 import java.util.List;
 
 /**
  * Objects that have nothing to do with a world although they look just like those in it: in other
- * namespaces, under other names, on other nodes and with other owners. Nodes among them have no
+ * namespaces, under other names, on other nodes and with other owners. Every other pod among them
+ * stays in its namespace, with other labels and a controller of its own. Nodes among them have no
  * ranges of addresses.
  *
  * <p>Stateless.
@@ -24,32 +26,61 @@ final class Strangers {
   static List<HasMetadata> to(List<HasMetadata> objects, int count) {
     List<HasMetadata> strangers = new ArrayList<>();
     for (int i = 0; i < count && !objects.isEmpty(); i++) {
-      strangers.add(estranged(objects.get(i % objects.size()), "-stranger-" + i));
+      HasMetadata stranger = ModelObjects.copy(objects.get(i % objects.size()));
+      // Rounds, not numbers: each object is the model of strangers of both sorts.
+      boolean near = i / objects.size() % 2 == 0;
+      estrange(stranger, near, "-stranger-" + i);
+      strangers.add(stranger);
     }
     return strangers;
   }
 
-  private static HasMetadata estranged(HasMetadata object, String suffix) {
-    HasMetadata copy = ModelObjects.copy(object);
-    ObjectMeta metadata = copy.getMetadata();
-    if (copy instanceof Namespaced) {
+  private static void estrange(HasMetadata object, boolean near, String suffix) {
+    ObjectMeta metadata = object.getMetadata();
+    metadata.setUid(metadata.getUid() + suffix);
+    metadata.getOwnerReferences().forEach(owner -> owner.setUid(owner.getUid() + suffix));
+    if (object instanceof Pod pod) {
+      moveToAnotherNode(pod, suffix);
+    } else if (object instanceof Node node && node.getSpec() != null) {
+      node.getSpec().setPodCIDR(null);
+      node.getSpec().setPodCIDRs(List.of());
+    }
+    if (object instanceof Pod && near) {
+      rename(metadata, suffix);
+    } else if (object instanceof Namespaced) {
       metadata.setNamespace(metadata.getNamespace() + suffix);
     } else {
       metadata.setName(metadata.getName() + suffix);
     }
-    if (metadata.getUid() != null) {
-      metadata.setUid(metadata.getUid() + suffix);
-    }
-    for (OwnerReference owner : metadata.getOwnerReferences()) {
-      owner.setUid(owner.getUid() + suffix);
-    }
-    if (copy instanceof Node node && node.getSpec() != null) {
-      node.getSpec().setPodCIDR(null);
-      node.getSpec().setPodCIDRs(List.of());
-    }
-    if (copy instanceof Pod pod && pod.getSpec() != null && pod.getSpec().getNodeName() != null) {
+  }
+
+  private static void moveToAnotherNode(Pod pod, String suffix) {
+    if (pod.getSpec() != null && pod.getSpec().getNodeName() != null) {
       pod.getSpec().setNodeName(pod.getSpec().getNodeName() + suffix);
     }
-    return copy;
+  }
+
+  private static void rename(ObjectMeta metadata, String suffix) {
+    metadata.setName(metadata.getName() + suffix);
+    if (metadata.getLabels() != null) {
+      metadata.getLabels().replaceAll((key, value) -> value + suffix);
+    }
+    if (metadata.getOwnerReferences().stream().noneMatch(Strangers::controls)) {
+      metadata.setOwnerReferences(List.of(somebody(suffix)));
+    }
+  }
+
+  private static boolean controls(OwnerReference owner) {
+    return Boolean.TRUE.equals(owner.getController());
+  }
+
+  private static OwnerReference somebody(String suffix) {
+    return new OwnerReferenceBuilder()
+        .withApiVersion("strangers.kcm.dev/v1")
+        .withKind("Stranger")
+        .withName("somebody" + suffix)
+        .withUid("uid-of-somebody" + suffix)
+        .withController(true)
+        .build();
   }
 }
