@@ -180,6 +180,24 @@ class EndpointsReconcilerTest {
   }
 
   @Test
+  @DisplayName("Ready, not ready and mixed: one subset")
+  void readyAndNotReadyStandInOneSubset() {
+    Pod[] pods = {
+      ready("a", "10.0.0.1"), pod("b", "10.0.0.2").build(), ready("c", "10.0.0.3"),
+    };
+    EndpointSubset mixed = onlySubset(created(decide(web().build(), null, pods)));
+    assertThat(mixed.getAddresses())
+        .extracting(EndpointAddress::getIp)
+        .containsExactly("10.0.0.1", "10.0.0.3");
+    assertThat(mixed.getNotReadyAddresses())
+        .extracting(EndpointAddress::getIp)
+        .containsExactly("10.0.0.2");
+    assertThat(onlySubset(created(decide(web().build(), null, pods[1]))).getAddresses()).isEmpty();
+    assertThat(onlySubset(created(decide(web().build(), null, pods[0]))).getNotReadyAddresses())
+        .isEmpty();
+  }
+
+  @Test
   @DisplayName("Label change only: PUT; other annotations survive")
   void followsLabelsOfTheService() {
     Endpoints stored = stored(web().build(), ready("a", "10.0.0.1"));
