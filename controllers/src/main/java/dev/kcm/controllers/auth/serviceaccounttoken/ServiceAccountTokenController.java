@@ -52,21 +52,34 @@ public final class ServiceAccountTokenController {
     }
     Informer<ServiceAccount> accounts = context.informer(Kinds.SERVICE_ACCOUNTS);
     Informer<Secret> secrets = context.informer(Kinds.SECRETS);
-    return List.of(
-        ServiceAccountTokenController.<DeletedAccountSnapshot>loop("accounts", config)
-            .on(accounts, DeletedAccountMapper.INSTANCE)
-            .on(secrets, new Silent<>())
-            .reading(new DeletedAccountReader(accounts.lister(), TokenSecrets.in(secrets)))
-            .deciding(new DeletedAccountReconciler())
-            .build(),
-        ServiceAccountTokenController.<ServiceAccountTokenSnapshot>loop("secrets", config)
-            .on(secrets, TokenMapper.INSTANCE)
-            .on(accounts, new Silent<>())
-            .reading(
-                new ServiceAccountTokenReader(
-                    secrets.lister(), accounts.lister(), key, config.certificates()))
-            .deciding(new ServiceAccountTokenReconciler())
-            .build());
+    return List.of(accounts(accounts, secrets, config), secrets(accounts, secrets, key, config));
+  }
+
+  private static Loop<DeletedAccountSnapshot> accounts(
+      Informer<ServiceAccount> accounts,
+      Informer<Secret> secrets,
+      ServiceAccountTokenConfig config) {
+    return ServiceAccountTokenController.<DeletedAccountSnapshot>loop("accounts", config)
+        .on(accounts, DeletedAccountMapper.INSTANCE)
+        .on(secrets, new Silent<>())
+        .reading(new DeletedAccountReader(accounts.lister(), TokenSecrets.in(secrets)))
+        .deciding(new DeletedAccountReconciler())
+        .build();
+  }
+
+  private static Loop<ServiceAccountTokenSnapshot> secrets(
+      Informer<ServiceAccount> accounts,
+      Informer<Secret> secrets,
+      SigningKey key,
+      ServiceAccountTokenConfig config) {
+    return ServiceAccountTokenController.<ServiceAccountTokenSnapshot>loop("secrets", config)
+        .on(secrets, TokenMapper.INSTANCE)
+        .on(accounts, new Silent<>())
+        .reading(
+            new ServiceAccountTokenReader(
+                secrets.lister(), accounts.lister(), key, config.certificates()))
+        .deciding(new ServiceAccountTokenReconciler())
+        .build();
   }
 
   private static <S> Loop.Builder<S> loop(String of, ServiceAccountTokenConfig config) {
