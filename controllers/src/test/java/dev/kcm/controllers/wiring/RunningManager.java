@@ -1,6 +1,7 @@
 package dev.kcm.controllers.wiring;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import dev.kcm.controllers.catalog.Catalog;
 import dev.kcm.controllers.catalog.CatalogConfig;
@@ -88,8 +89,10 @@ final class RunningManager implements AutoCloseable {
     }
   }
 
+  /** Starts; when it returns, what is created is news, and nothing that a dead leader left. */
   void start() {
     manager.start();
+    await().until(() -> manager.notReadyBecause().isEmpty());
   }
 
   <T extends HasMetadata> T create(ResourceType<T> type, T object) {
