@@ -71,7 +71,7 @@ final class Tunables {
             () -> new LegacyTokenCleanerConfig(settings.legacyTokenCleaner().cleanUpPeriod())));
   }
 
-  /** A file nobody reads may be missing. */
+  /** The key is only read where somebody signs with it. */
   private static ServiceAccountTokenConfig tokens(
       Options options, String certificates, Problems problems) {
     ServiceAccountConfig settings = options.settings().serviceAccount();
