@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /** Each benchmark does once what it measures, with little to do. */
@@ -85,5 +86,11 @@ class BenchmarksTest {
   void loadsTheEmbeddedServer() throws Exception {
     assertThat(EmbeddedServerLoad.writes(20, 2, 3, "test")).isEqualTo(20);
     assertThat(EmbeddedServerLoad.list(20)).isPositive();
+  }
+
+  @ParameterizedTest
+  @CsvSource({"services 3 4 20 1, 20", "namespace 30, 30", "csrs 5, 5"})
+  void loadsControllers(String args, int work) throws Exception {
+    assertThat(ControllerLoads.run(args.split(" ", -1))).isEqualTo(work);
   }
 }
