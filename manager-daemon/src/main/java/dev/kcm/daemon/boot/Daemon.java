@@ -207,8 +207,7 @@ final class Daemon {
     LeaseCandidacy candidacy = candidacy(options.leaderElection().resourceName());
     if (!migration.isEnabled()) {
       probes.watchElection(() -> candidacy.elector().unhealthyBecause(RENEWAL_TOLERANCE));
-      LeaderElectedManager elected =
-          LeaderElectedManager.of(manager(selected, candidacy), candidacy, this::lost);
+      LeaderElectedManager elected = elected(manager(selected, candidacy), candidacy);
       elected.start();
       return () -> elected.stop(GRACE);
     }
@@ -225,17 +224,21 @@ final class Daemon {
                 .or(() -> second.elector().unhealthyBecause(RENEWAL_TOLERANCE)));
     Manager manager = manager(migration.in(Place.MAIN_LEASE, selected), candidacy);
     LeaderElectedManager migrated =
-        LeaderElectedManager.of(
-            manager(migration.in(Place.SECOND_LEASE, selected), second), second, this::lost);
+        elected(manager(migration.in(Place.SECOND_LEASE, selected), second), second);
     Candidacy announced =
         new AnnouncedCandidacy(
             candidacy, () -> startAfterTokens(manager, selected, candidacy, migrated));
-    LeaderElectedManager elected = LeaderElectedManager.of(manager, announced, this::lost);
+    LeaderElectedManager elected = elected(manager, announced);
     elected.start();
     return () ->
         migrated
             .stop(GRACE)
             .thenCombineAsync(elected.stop(GRACE), Daemon::joined, environment.executor("stop"));
+  }
+
+  private LeaderElectedManager elected(Manager manager, Candidacy candidacy) {
+    LeaderElectedManager warm = LeaderElectedManager.of(manager, candidacy, this::lost);
+    return options.leaderElection().warmStandby() ? warm : warm.coldStandby();
   }
 
   private static StopReport joined(StopReport one, StopReport other) {

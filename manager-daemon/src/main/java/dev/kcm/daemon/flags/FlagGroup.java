@@ -11,6 +11,9 @@ import java.util.List;
  */
 public record FlagGroup(String name, List<Flag<?>> flags) {
 
+  /** Name of the group of flags that upstream does not have. */
+  public static final String EXTENSION = "extension";
+
   /** Copies the list. */
   public FlagGroup {
     flags = List.copyOf(flags);

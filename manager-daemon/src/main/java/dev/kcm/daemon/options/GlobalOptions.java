@@ -65,7 +65,7 @@ final class GlobalOptions implements OptionGroup<GlobalOptions.Request> {
 
   @Override
   public List<FlagGroup> flags() {
-    return List.of(FlagGroup.of("global", HELP, VERSION), FlagGroup.of("extension", CHECK));
+    return List.of(FlagGroup.of("global", HELP, VERSION), FlagGroup.of(FlagGroup.EXTENSION, CHECK));
   }
 
   @Override

@@ -13,6 +13,7 @@ import java.time.Duration;
  * @param resourceLock kind of the lock, always {@code leases} when enabled
  * @param resourceName name of the Lease
  * @param namespace namespace of the Lease
+ * @param warmStandby whether the caches are filled while another instance leads
  */
 public record LeaderElectionConfig(
     boolean enabled,
@@ -21,4 +22,5 @@ public record LeaderElectionConfig(
     Duration retryPeriod,
     String resourceLock,
     String resourceName,
-    String namespace) {}
+    String namespace,
+    boolean warmStandby) {}

@@ -45,11 +45,19 @@ final class LeaderElectionOptions implements OptionGroup<LeaderElectionConfig> {
   private static final Flag<String> NAMESPACE =
       Flag.string("leader-elect-resource-namespace", "kube-system", "Namespace of the lease.");
 
+  private static final Flag<Boolean> WARM =
+      Flag.bool(
+          "leader-elect-warm-standby",
+          true,
+          "Keep the caches of an instance that waits for the lease filled, so that it works as soon"
+              + " as it leads. Without it a waiting instance reads nothing but the lease.");
+
   @Override
   public List<FlagGroup> flags() {
     return List.of(
         FlagGroup.of(
-            "generic", ELECT, LEASE_DURATION, RENEW_DEADLINE, RETRY_PERIOD, LOCK, NAME, NAMESPACE));
+            "generic", ELECT, LEASE_DURATION, RENEW_DEADLINE, RETRY_PERIOD, LOCK, NAME, NAMESPACE),
+        FlagGroup.of(FlagGroup.EXTENSION, WARM));
   }
 
   @Override
@@ -93,6 +101,7 @@ final class LeaderElectionOptions implements OptionGroup<LeaderElectionConfig> {
         values.get(RETRY_PERIOD),
         values.get(LOCK),
         values.get(NAME),
-        values.get(NAMESPACE));
+        values.get(NAMESPACE),
+        values.get(WARM));
   }
 }

@@ -1,11 +1,13 @@
 package dev.kcm.daemon.options;
 
 import dev.kcm.daemon.flags.Flag;
+import dev.kcm.daemon.flags.FlagGroup;
 import dev.kcm.daemon.flags.FlagTable;
 import dev.kcm.daemon.flags.FlagTypes;
 import dev.kcm.daemon.flags.FlagValues;
 import dev.kcm.daemon.flags.GoDuration;
 import java.time.Duration;
+import java.util.Comparator;
 import java.util.List;
 import java.util.stream.Stream;
 
@@ -87,11 +89,13 @@ final class OptionGroups {
 
   private OptionGroups() {}
 
+  /** What upstream does not have comes last. */
   static FlagTable table() {
     return FlagTable.of(
         Stream.of(GENERAL, SERVER, CONTROLLERS, REST)
             .flatMap(List::stream)
             .flatMap(group -> group.flags().stream())
+            .sorted(Comparator.comparing(group -> group.name().equals(FlagGroup.EXTENSION)))
             .toList());
   }
 

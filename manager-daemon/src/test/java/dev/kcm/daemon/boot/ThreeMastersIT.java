@@ -44,6 +44,8 @@ class ThreeMastersIT {
     showsWhoLeads(0);
     for (TestBed.Running standby : waiting) {
       waitsWithGreenProbes(standby);
+      assertThat(standby.get("/debug/controllers/ttl-controller?key=a").statusCode())
+          .isEqualTo(409);
     }
 
     stop(first);
@@ -58,6 +60,36 @@ class ThreeMastersIT {
     TestBed.Running back = bed.start("--controllers=ttl");
     TestBed.await().untilAsserted(() -> waitsWithGreenProbes(back));
     showsWhoLeads(2);
+  }
+
+  @Test
+  @DisplayName("D5 a cold standby reads nothing but the lease, is ready, and works when it leads")
+  void coldStandbyReadsOnlyTheLease() throws Exception {
+    TestBed.Running first = bed.start("--controllers=root-ca-cert-publisher");
+    TestBed.await().until(first::leads);
+    TestBed.Running cold =
+        bed.start("--controllers=root-ca-cert-publisher", "--leader-elect-warm-standby=false");
+    TestBed.Running warm = bed.start("--controllers=root-ca-cert-publisher");
+
+    TestBed.await()
+        .untilAsserted(
+            () ->
+                assertThat(warm.get("/metrics").body())
+                    .containsPattern("informer_synced\\{[^}]*resource=\"configmaps\"[^}]*} 1"));
+    TestBed.await()
+        .untilAsserted(() -> assertThat(cold.getAnonymously("/readyz").body()).isEqualTo("ok"));
+    assertThat(cold.get("/metrics").body()).doesNotContain("informer_synced{");
+    waitsWithGreenProbes(cold);
+    stop(warm);
+    stop(first);
+
+    TestBed.await().until(cold::leads);
+    bed.create("/api/v1/namespaces", "{\"metadata\":{\"name\":\"later\"}}");
+    TestBed.await()
+        .untilAsserted(
+            () ->
+                assertThat(bed.read("/api/v1/namespaces/later/configmaps/kube-root-ca.crt"))
+                    .contains("BEGIN CERTIFICATE"));
   }
 
   private static void tellsWhatControllersDo(TestBed.Running leader) throws Exception {
@@ -117,7 +149,6 @@ class ThreeMastersIT {
     assertThat(standby.getAnonymously("/healthz?verbose").body())
         .as("no controller has been started")
         .isEqualTo("[+]leaderElection ok\nhealthz check passed\n");
-    assertThat(standby.get("/debug/controllers/ttl-controller?key=a").statusCode()).isEqualTo(409);
     assertThat(standby.get("/metrics").body())
         .contains("leader_election_master_status{name=\"kube-controller-manager\"} 0");
   }

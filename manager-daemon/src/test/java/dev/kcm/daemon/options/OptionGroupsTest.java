@@ -75,7 +75,8 @@ class OptionGroupsTest {
                 Duration.ofSeconds(2),
                 "leases",
                 "kube-controller-manager",
-                "kube-system"),
+                "kube-system",
+                true),
             new LeaderElectionConfig(
                 false,
                 Duration.ofSeconds(60),
@@ -83,11 +84,12 @@ class OptionGroupsTest {
                 Duration.ofSeconds(5),
                 "x",
                 "y",
-                "z"),
+                "z",
+                false),
             "--leader-elect=false --leader-elect-lease-duration=60s"
                 + " --leader-elect-renew-deadline=40s --leader-elect-retry-period=5s"
                 + " --leader-elect-resource-lock=x --leader-elect-resource-name=y"
-                + " --leader-elect-resource-namespace=z"),
+                + " --leader-elect-resource-namespace=z --leader-elect-warm-standby=0"),
         new Case(
             new ClientOptions(),
             new ClientConfig("", "", "application/vnd.kubernetes.protobuf", 20f, 30),
