@@ -1,5 +1,7 @@
 package dev.kcm.controllers.node.tainteviction;
 
+import dev.kcm.controllers.shared.evictions.Countdown;
+import dev.kcm.controllers.shared.evictions.EvictionMetrics;
 import dev.kcm.controllers.shared.nodes.Uptime;
 import dev.kcm.controllers.shared.objects.Kinds;
 import dev.kcm.controllers.shared.pods.PodStates;
@@ -10,6 +12,7 @@ import dev.kcm.core.manager.ControllerContext;
 import dev.kcm.core.manager.ControllerSpec;
 import io.fabric8.kubernetes.api.model.Node;
 import io.fabric8.kubernetes.api.model.Pod;
+import io.micrometer.core.instrument.MeterRegistry;
 import java.util.List;
 
 /**
@@ -46,8 +49,18 @@ public final class TaintEvictionController {
             new TaintEvictionReader(
                 pods.lister(), nodes.lister(), uptime, context.enabled(OBSERVED_GENERATION)))
         .deciding(new TaintEvictionReconciler(), Countdown.NONE)
-        .measuring(TaintEvictionMetrics.in(context.meters(), uptime))
+        .measuring(metrics(context.meters(), uptime))
         .workers(WORKERS)
         .build();
+  }
+
+  static EvictionMetrics metrics(MeterRegistry meters, Uptime uptime) {
+    return EvictionMetrics.in(
+        meters,
+        "taint_eviction_controller",
+        "Total number of Pods deleted by TaintEvictionController since its start.",
+        "Latency, in seconds, between the time when a taint effect has been activated for the"
+            + " Pod and its deletion via TaintEvictionController.",
+        uptime::now);
   }
 }

@@ -3,6 +3,8 @@ package dev.kcm.controllers.node.tainteviction;
 import static dev.kcm.testkit.PlanAssertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.kcm.controllers.shared.evictions.Countdown;
+import dev.kcm.controllers.shared.evictions.EvictionMetrics;
 import dev.kcm.controllers.shared.nodes.RecordedNodeLoss;
 import dev.kcm.controllers.shared.nodes.TestNode;
 import dev.kcm.controllers.shared.nodes.Uptime;
@@ -372,7 +374,7 @@ class TaintEvictionReconcilerTest {
   void aDeletionThatFailsIsTriedAgainWithoutASecondEvent() {
     SimpleMeterRegistry meters = new SimpleMeterRegistry();
     Uptime uptime = Uptime.of(environment.ticker());
-    TaintEvictionMetrics metrics = TaintEvictionMetrics.in(meters, uptime);
+    EvictionMetrics metrics = TaintEvictionController.metrics(meters, uptime);
     cluster.put(tainted("node-1"));
     cluster.put(TestPod.named("a").build());
     ApiError error = ApiError.of(ApiError.Kind.SERVER_ERROR, 500, "no");
@@ -384,7 +386,8 @@ class TaintEvictionReconcilerTest {
     environment.advance(Duration.ofSeconds(2));
     run().tried(Action.Measure.class).forEach(metrics);
     assertThat(messages()).containsExactly(MARKING);
-    assertThat(meters.get(TaintEvictionMetrics.DELETIONS).counter().count()).isEqualTo(1);
+    assertThat(meters.get("taint_eviction_controller_pod_deletions_total").counter().count())
+        .isEqualTo(1);
     assertThat(
             meters
                 .get("taint_eviction_controller_pod_deletion_duration")
