@@ -43,6 +43,7 @@ class ArchitectureTest {
 
   @ArchTest static final ArchRule lease = mayUse("lease", "api", "object", "time", "metrics");
   @ArchTest static final ArchRule plan = mayUse("plan", "object");
+  @ArchTest static final ArchRule access = mayUse("access", "object");
 
   @ArchTest
   static final ArchRule run = mayUse("run", "plan", "api", "object", "time", "queue", "metrics");
@@ -57,6 +58,7 @@ class ArchitectureTest {
   static final ArchRule manager =
       mayUse(
           "manager",
+          "access",
           "serve",
           "loop",
           "run",

@@ -77,6 +77,11 @@ public final class NamespaceSet {
     }
   }
 
+  /** Whether the names stay what they are. */
+  public boolean isFixed() {
+    return fixed;
+  }
+
   boolean isAll() {
     return names().contains(EVERY);
   }

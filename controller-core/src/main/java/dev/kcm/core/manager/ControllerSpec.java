@@ -1,5 +1,6 @@
 package dev.kcm.core.manager;
 
+import dev.kcm.core.access.Access;
 import dev.kcm.core.loop.Loop;
 import java.util.ArrayList;
 import java.util.List;
@@ -14,6 +15,7 @@ import org.jspecify.annotations.Nullable;
  * @param client client identity: a service account name, or the end of the User-Agent
  * @param enabledByDefault whether it runs unless told otherwise
  * @param requiredGates feature gates that must all be on
+ * @param access what it does at the API server; empty when it is not declared
  * @param wiring makes its loops
  */
 public record ControllerSpec(
@@ -22,6 +24,7 @@ public record ControllerSpec(
     String client,
     boolean enabledByDefault,
     List<String> requiredGates,
+    List<Access> access,
     Wiring wiring) {
 
   public ControllerSpec {
@@ -32,6 +35,7 @@ public record ControllerSpec(
     }
     aliases = List.copyOf(aliases);
     requiredGates = List.copyOf(requiredGates);
+    access = List.copyOf(access);
   }
 
   /** Starts a builder. */
@@ -57,6 +61,7 @@ public record ControllerSpec(
     private final String name;
     private final List<String> aliases = new ArrayList<>();
     private final List<String> requiredGates = new ArrayList<>();
+    private final List<Access> access = new ArrayList<>();
     private boolean enabledByDefault = true;
     private @Nullable String client;
 
@@ -88,10 +93,25 @@ public record ControllerSpec(
       return this;
     }
 
+    /**
+     * What the controller does at the API server, in addition to what was said before: each watch
+     * and each request of its plans. Roles and documentation are made from it; it enforces nothing.
+     */
+    public Builder access(Access... declared) {
+      access.addAll(List.of(declared));
+      return this;
+    }
+
     /** The spec, with the wiring given. */
     public ControllerSpec wiredBy(Wiring wiring) {
       return new ControllerSpec(
-          name, aliases, client == null ? name : client, enabledByDefault, requiredGates, wiring);
+          name,
+          aliases,
+          client == null ? name : client,
+          enabledByDefault,
+          requiredGates,
+          access,
+          wiring);
     }
   }
 }

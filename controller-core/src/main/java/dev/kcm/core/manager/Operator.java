@@ -1,5 +1,6 @@
 package dev.kcm.core.manager;
 
+import dev.kcm.core.access.Roles;
 import dev.kcm.core.api.ApiClient;
 import dev.kcm.core.api.ApiClients;
 import dev.kcm.core.api.Fence;
@@ -498,6 +499,25 @@ public final class Operator {
       }
       grace = longest;
       return this;
+    }
+
+    /**
+     * The roles that the operator needs as it is described so far, for the service account of its
+     * name in a namespace: what its controllers declare, in its namespaces, and what the election
+     * and {@link #followDefinitions} ask for.
+     *
+     * <pre>{@code
+     * System.out.print(operator.roles("greetings").yaml()); // for kubectl apply -f -
+     * }</pre>
+     *
+     * @throws IllegalStateException when a controller declares no access
+     */
+    public Roles roles(String namespace) {
+      return Roles.of(
+          name,
+          new ObjectKey(namespace, name),
+          OperatorAccess.of(
+              name, controllers, namespaces, lease, followDefinitions, eventSeriesOf != null));
     }
 
     /**
