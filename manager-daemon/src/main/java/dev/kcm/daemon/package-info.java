@@ -4,7 +4,7 @@
  *
  * <p>{@code boot} starts and stops everything in order; {@code flags} and {@code options} read the
  * command line; {@code tls}, {@code auth} and {@code http} serve HTTPS; {@code endpoints} are the
- * paths; {@code logs} writes lines as operators know them.
+ * paths; {@code logs} writes lines as operators know them; {@code notify} talks to systemd.
  */
 @NullMarked
 package dev.kcm.daemon;

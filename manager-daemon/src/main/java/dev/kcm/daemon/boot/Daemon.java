@@ -21,6 +21,7 @@ import dev.kcm.daemon.endpoints.MetricRules;
 import dev.kcm.daemon.endpoints.ProcessMetrics;
 import dev.kcm.daemon.endpoints.ReleaseMetrics;
 import dev.kcm.daemon.http.HttpsServer;
+import dev.kcm.daemon.notify.Notifier;
 import dev.kcm.daemon.options.ControllerName;
 import dev.kcm.daemon.options.ControllerNames;
 import dev.kcm.daemon.options.Options;
@@ -71,11 +72,14 @@ final class Daemon {
 
   private static final Duration BETWEEN_LOOKS = Duration.ofMillis(100);
 
+  private static final Duration LONGEST_WARM_UP = Duration.ofSeconds(30);
+
   private static final Logger log = LoggerFactory.getLogger(Daemon.class);
 
   private final CompletableFuture<ExitCode> end = new CompletableFuture<>();
   private final Options options;
   private final Environment environment;
+  private final Notifier notifier;
   private final PrometheusMeterRegistry meters =
       new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
   private final LeaderMigration migration;
@@ -91,10 +95,12 @@ final class Daemon {
     CompletableFuture<StopReport> stop();
   }
 
-  private Daemon(Options options, Environment environment, IntConsumer verbosity)
+  private Daemon(Options options, Environment environment, IntConsumer verbosity, Notifier notifier)
       throws StartupException {
     this.options = options;
     this.environment = environment;
+    this.notifier = notifier;
+    notifier.status("starting");
     WallClock clock = environment.wallClock();
     Problems problems = new Problems();
     MetricRules.apply(meters, options.metrics(), MetricLabels.of(options.metrics(), problems));
@@ -151,12 +157,14 @@ final class Daemon {
    * Starts everything.
    *
    * @param verbosity takes a verbosity of the log that is set while the process runs
+   * @param notifier tells the service manager how far it is
    * @throws StartupException when something is missing or wrong
    */
-  static Daemon start(Options options, Environment environment, IntConsumer verbosity)
+  static Daemon start(
+      Options options, Environment environment, IntConsumer verbosity, Notifier notifier)
       throws StartupException {
     log.info("Starting {} {}", NAME, options.version().gitVersion());
-    return new Daemon(options, environment, verbosity);
+    return new Daemon(options, environment, verbosity, notifier);
   }
 
   /** Completes when the process has to end by itself, with how. */
@@ -168,6 +176,7 @@ final class Daemon {
    * Stops in order: controllers, informers, Events, leadership, HTTPS, clients. Bounded in time.
    */
   CompletableFuture<StopReport> stop() {
+    notifier.stopping();
     return runs.stop()
         .whenCompleteAsync(
             (report, never) -> {
@@ -207,8 +216,9 @@ final class Daemon {
     LeaseCandidacy candidacy = candidacy(options.leaderElection().resourceName());
     if (!migration.isEnabled()) {
       probes.watchElection(() -> candidacy.elector().unhealthyBecause(RENEWAL_TOLERANCE));
-      LeaderElectedManager elected = elected(manager(selected, candidacy), candidacy);
-      elected.start();
+      Candidacy announced = new AnnouncedCandidacy(candidacy, this::tellOfLeading);
+      LeaderElectedManager elected = elected(manager(selected, candidacy), announced);
+      campaign(elected);
       return () -> elected.stop(GRACE);
     }
     return runMigrating(selected, candidacy, candidacy(migration.leaderName()));
@@ -227,9 +237,13 @@ final class Daemon {
         elected(manager(migration.in(Place.SECOND_LEASE, selected), second), second);
     Candidacy announced =
         new AnnouncedCandidacy(
-            candidacy, () -> startAfterTokens(manager, selected, candidacy, migrated));
+            candidacy,
+            () -> {
+              tellOfLeading();
+              startAfterTokens(manager, selected, candidacy, migrated);
+            });
     LeaderElectedManager elected = elected(manager, announced);
-    elected.start();
+    campaign(elected);
     return () ->
         migrated
             .stop(GRACE)
@@ -239,6 +253,21 @@ final class Daemon {
   private LeaderElectedManager elected(Manager manager, Candidacy candidacy) {
     LeaderElectedManager warm = LeaderElectedManager.of(manager, candidacy, this::lost);
     return options.leaderElection().warmStandby() ? warm : warm.coldStandby();
+  }
+
+  /** A standby has started completely once it waits for the lease. */
+  private void campaign(LeaderElectedManager elected) {
+    notifier.status("standby: waits for the lease " + lease());
+    elected.start();
+    notifier.ready(probes::unwellBecause);
+  }
+
+  private void tellOfLeading() {
+    notifier.status("leader: holds the lease " + lease());
+  }
+
+  private String lease() {
+    return options.leaderElection().namespace() + "/" + options.leaderElection().resourceName();
   }
 
   private static StopReport joined(StopReport one, StopReport other) {
@@ -282,6 +311,8 @@ final class Daemon {
         healthy -> {
           if (healthy) {
             manager.start();
+            notifier.status("works without an election");
+            readyOnceWarm(environment.ticker().nanos());
           } else {
             log.error("failed to wait for apiserver being healthy: {}", apiServers.address());
             end.complete(ExitCode.FAILED);
@@ -289,6 +320,21 @@ final class Daemon {
         },
         environment.executor("start"));
     return () -> manager.stop(GRACE);
+  }
+
+  /**
+   * The start is complete when the caches are warm. One that cannot be read at all keeps its
+   * controllers waiting and not the others; starting again would not help.
+   */
+  private void readyOnceWarm(long startNanos) {
+    boolean waitedLong = environment.ticker().since(startNanos).compareTo(LONGEST_WARM_UP) >= 0;
+    if (waitedLong || probes.notReadyBecause().isEmpty()) {
+      notifier.ready(probes::unwellBecause);
+    } else {
+      environment
+          .timers()
+          .schedule(BETWEEN_LOOKS, environment.executor("start"), () -> readyOnceWarm(startNanos));
+    }
   }
 
   private Manager manager(

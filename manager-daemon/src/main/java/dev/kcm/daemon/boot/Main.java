@@ -2,6 +2,7 @@ package dev.kcm.daemon.boot;
 
 import dev.kcm.core.time.Environment;
 import dev.kcm.daemon.logs.Logging;
+import dev.kcm.daemon.notify.Notifier;
 import dev.kcm.daemon.options.CommandLine;
 import dev.kcm.daemon.options.Options;
 import dev.kcm.daemon.options.ProductVersion;
@@ -85,7 +86,13 @@ public final class Main {
 
   private static ExitCode runLogged(Options options, Logging logging) {
     try {
-      Daemon daemon = Daemon.start(options, Environment.system(), logging::setVerbosity);
+      Environment environment = Environment.system();
+      Daemon daemon =
+          Daemon.start(
+              options,
+              environment,
+              logging::setVerbosity,
+              Notifier.of(System.getenv(), environment));
       Signals.onStop(daemon, logging);
       return daemon.end().join();
     } catch (StartupException e) {

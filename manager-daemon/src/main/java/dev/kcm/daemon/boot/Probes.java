@@ -52,6 +52,16 @@ final class Probes {
         indicators);
   }
 
+  /** Why {@code /livez} fails now, empty when it does not. */
+  Optional<String> unwellBecause() {
+    return life.failedBecause();
+  }
+
+  /** Why {@code /readyz} fails now, empty when it does not. */
+  Optional<String> notReadyBecause() {
+    return readiness.failedBecause();
+  }
+
   /** Watches the election; must come before the controllers, as upstream lists it first. */
   void watchElection(Supplier<Optional<String>> unhealthyBecause) {
     health.add("leaderElection", unhealthyBecause);

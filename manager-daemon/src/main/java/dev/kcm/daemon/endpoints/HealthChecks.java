@@ -93,6 +93,13 @@ public final class HealthChecks implements Endpoint {
                 .toList());
   }
 
+  /** Why the first check that fails does so, empty when all is well. Nothing is logged or noted. */
+  public Optional<String> failedBecause() {
+    return checks().stream()
+        .flatMap(check -> check.unhealthyBecause.get().map(why -> check.name + ": " + why).stream())
+        .findFirst();
+  }
+
   /**
    * Answers for the one check that the last part of the path names: {@code ok}, 500, or 404 when
    * there is no such check now.

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.kcm.core.time.Environment;
+import dev.kcm.daemon.notify.Notifier;
 import dev.kcm.daemon.options.CommandLine;
 import dev.kcm.daemon.options.Options;
 import dev.kcm.daemon.options.ProductVersion;
@@ -128,7 +129,8 @@ class DaemonIT {
                 "--authorization-webhook-cache-unauthorized-ttl=0s",
                 "--controllers=ttl"),
             Environment.system(),
-            verbosity -> {});
+            verbosity -> {},
+            Notifier.NONE);
     String token = serviceAccountToken("default", "scraper");
 
     assertThat(get("/metrics", "").statusCode()).isEqualTo(403);
@@ -207,7 +209,8 @@ class DaemonIT {
                         "--tls-cert-file=" + directory.resolve("pki/admin.pem"),
                         "--tls-private-key-file=" + directory.resolve("pki/ca-key.pem")),
                     Environment.system(),
-                    verbosity -> {}))
+                    verbosity -> {},
+                    Notifier.NONE))
         .isInstanceOf(StartupException.class)
         .hasMessageContaining("--kubeconfig: " + notes + " is not a kubeconfig")
         .hasMessageContaining("--client-ca-file: " + notes)
@@ -256,7 +259,10 @@ class DaemonIT {
 
   private Daemon start() throws StartupException {
     return Daemon.start(
-        options("--kubeconfig=" + kubeconfig), Environment.system(), verbosity -> {});
+        options("--kubeconfig=" + kubeconfig),
+        Environment.system(),
+        verbosity -> {},
+        Notifier.NONE);
   }
 
   private Options options(String... more) {

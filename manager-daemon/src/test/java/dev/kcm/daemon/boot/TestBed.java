@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.kcm.core.time.Environment;
+import dev.kcm.daemon.notify.Notifier;
 import dev.kcm.daemon.options.CommandLine;
 import dev.kcm.daemon.options.Options;
 import dev.kcm.daemon.options.ProductVersion;
@@ -82,6 +83,11 @@ final class TestBed {
    * flags.
    */
   Running start(String... more) throws Exception {
+    return start(Notifier.NONE, more);
+  }
+
+  /** The same with somebody who is told how far it is. */
+  Running start(Notifier notifier, String... more) throws Exception {
     int port = freePort();
     List<String> args =
         new ArrayList<>(
@@ -92,12 +98,16 @@ final class TestBed {
                 "--bind-address=127.0.0.1",
                 "--leader-elect-retry-period=500ms"));
     args.addAll(List.of(more));
-    return start(port, args);
+    return start(port, args, notifier);
   }
 
   /** Starts a daemon with exactly these flags. */
   Running start(int port, List<String> args) throws Exception {
-    Daemon daemon = Daemon.start(options(args), Environment.system(), verbosity -> {});
+    return start(port, args, Notifier.NONE);
+  }
+
+  private Running start(int port, List<String> args, Notifier notifier) throws Exception {
+    Daemon daemon = Daemon.start(options(args), Environment.system(), verbosity -> {}, notifier);
     daemons.add(daemon);
     return new Running(daemon, port);
   }

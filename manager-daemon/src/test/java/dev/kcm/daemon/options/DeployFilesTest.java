@@ -1,17 +1,21 @@
 package dev.kcm.daemon.options;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.MappingIterator;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.dataformat.yaml.YAMLFactory;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -47,6 +51,108 @@ class DeployFilesTest {
 
     assertThat(result).isInstanceOf(CommandLine.Parsed.class);
     assertThat(((CommandLine.Parsed) result).warnings()).isEmpty();
+  }
+
+  @Test
+  void startsFromThePlainUnitWithoutAWarning() throws IOException {
+    String unit =
+        Files.readString(DIST.resolve("systemd/kube-controller-manager-plain.service"))
+            .replace("\\\n", " ");
+    List<String> args =
+        new ArrayList<>(List.of(settings(unit).get("ExecStart").get(0).trim().split("\\s+", -1)));
+    assertThat(args.remove(0))
+        .isEqualTo("/opt/kube-controller-manager/bin/kube-controller-manager");
+    args.replaceAll(word -> word.replace("=/etc/kubernetes/", "=" + directory + "/"));
+    TestFiles.createFiles(args, directory);
+
+    CommandLine.Result result = CommandLine.of(ProductVersion.current(), 80).parse(args);
+
+    assertThat(result).isInstanceOf(CommandLine.Parsed.class);
+    assertThat(((CommandLine.Parsed) result).warnings()).isEmpty();
+  }
+
+  /** What the unit with few rights has to keep. */
+  private static final Map<String, String> HARDENED =
+      Map.ofEntries(
+          Map.entry("Type", "notify"),
+          Map.entry("NotifyAccess", "all"),
+          Map.entry("WatchdogSec", "60"),
+          Map.entry("Restart", "on-failure"),
+          Map.entry("SuccessExitStatus", "143"),
+          Map.entry("LimitNOFILE", "65536"),
+          Map.entry("NoNewPrivileges", "true"),
+          Map.entry("CapabilityBoundingSet", ""),
+          Map.entry("ProtectSystem", "strict"),
+          Map.entry("ProtectHome", "true"),
+          Map.entry("PrivateTmp", "true"),
+          Map.entry("PrivateDevices", "true"),
+          Map.entry("ProtectKernelTunables", "true"),
+          Map.entry("ProtectKernelModules", "true"),
+          Map.entry("ProtectKernelLogs", "true"),
+          Map.entry("ProtectControlGroups", "true"),
+          Map.entry("ProtectClock", "true"),
+          Map.entry("ProtectHostname", "true"),
+          Map.entry("RestrictNamespaces", "true"),
+          Map.entry("RestrictRealtime", "true"),
+          Map.entry("RestrictSUIDSGID", "true"),
+          Map.entry("RestrictAddressFamilies", "AF_INET AF_INET6 AF_UNIX"),
+          Map.entry("LockPersonality", "true"),
+          Map.entry("SystemCallArchitectures", "native"),
+          Map.entry("SystemCallFilter", "@system-service"),
+          Map.entry("UMask", "0077"));
+
+  @Test
+  void unitHasFewRightsAndIsWatched() throws IOException {
+    Map<String, List<String>> settings =
+        settings(Files.readString(DIST.resolve("systemd/kube-controller-manager.service")));
+
+    HARDENED.forEach((name, value) -> assertThat(settings).containsEntry(name, List.of(value)));
+    assertThat(settings.get("User")).isNotEqualTo(List.of("root"));
+    assertThat(settings)
+        .as("the just-in-time compiler needs it")
+        .doesNotContainKey("MemoryDenyWriteExecute");
+    assertThat(Integer.parseInt(settings.get("TimeoutStopSec").get(0)))
+        .as("longer than an orderly stop")
+        .isGreaterThan(16);
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {"kube-controller-manager.service", "kube-controller-manager-plain.service"})
+  void systemdUnderstandsTheUnit(String name) throws Exception {
+    assumeTrue(
+        Stream.of("/usr/bin/systemd-analyze", "/bin/systemd-analyze")
+            .anyMatch(file -> Files.isExecutable(Path.of(file))),
+        "there is no systemd-analyze on this machine");
+    Path program = Files.writeString(directory.resolve("kube-controller-manager"), "#!/bin/sh\n");
+    assertThat(program.toFile().setExecutable(true)).isTrue();
+    Path environment = Files.createFile(directory.resolve("environment"));
+    Path unit =
+        Files.writeString(
+            directory.resolve(name),
+            Files.readString(DIST.resolve("systemd").resolve(name))
+                .replace(
+                    "/opt/kube-controller-manager/bin/kube-controller-manager", program.toString())
+                .replace("/etc/kubernetes/kube-controller-manager.env", environment.toString()));
+
+    Process verify =
+        new ProcessBuilder("systemd-analyze", "verify", "--man=no", unit.toString())
+            .redirectErrorStream(true)
+            .start();
+
+    String said = new String(verify.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+    assertThat(said.lines().filter(line -> line.contains("kube-controller-manager"))).isEmpty();
+    assertThat(verify.waitFor()).as(said).isZero();
+  }
+
+  private static Map<String, List<String>> settings(String unit) {
+    return unit.lines()
+        .filter(line -> !line.startsWith("#") && line.contains("="))
+        .collect(
+            Collectors.groupingBy(
+                line -> line.substring(0, line.indexOf('=')),
+                Collectors.mapping(
+                    line -> line.substring(line.indexOf('=') + 1), Collectors.toList())));
   }
 
   @Test
