@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Set;
+import java.util.function.Predicate;
 
 /**
  * What is done with one resource, or one subresource, and why. It is made like a sentence, and each
@@ -63,6 +64,11 @@ public record Access(
                 .formatted(verbs, why));
       }
     }
+
+    /** Whether it is what an informer does, and not a request of a plan. */
+    public boolean isWatch() {
+      return verbs.contains("watch");
+    }
   }
 
   /** Begins with objects of a type; nothing is granted yet. */
@@ -108,7 +114,12 @@ public record Access(
 
   /** The same, for objects of these names only. */
   public Access named(String... some) {
-    return new Access(group, resource, namespaced, namespaces, List.of(some), grants);
+    return named(List.of(some));
+  }
+
+  /** The same, for objects of these names only. */
+  public Access named(Collection<String> some) {
+    return new Access(group, resource, namespaced, namespaces, List.copyOf(some), grants);
   }
 
   /** What an informer does: list and watch. */
@@ -155,6 +166,21 @@ public record Access(
     List<Grant> more = new ArrayList<>(grants);
     more.add(new Grant(List.of(verbs), why));
     return new Access(group, resource, namespaced, namespaces, names, more);
+  }
+
+  /** What informers do of it. In some programs they act as somebody else than the controller. */
+  public Access watches() {
+    return only(Grant::isWatch);
+  }
+
+  /** What requests do of it, past the caches. */
+  public Access requests() {
+    return only(grant -> !grant.isWatch());
+  }
+
+  private Access only(Predicate<Grant> wanted) {
+    return new Access(
+        group, resource, namespaced, namespaces, names, grants.stream().filter(wanted).toList());
   }
 
   /** {@code resource}, or {@code resource.group}, as error messages name it. */

@@ -5,32 +5,14 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.kcm.controllers.apps.replicaset.ReplicaSetConfig;
 import dev.kcm.controllers.apps.replicationcontroller.ReplicationControllerConfig;
-import dev.kcm.controllers.auth.csrsigning.CsrSigningConfig;
-import dev.kcm.controllers.auth.serviceaccounttoken.ServiceAccountTokenConfig;
 import dev.kcm.controllers.network.endpoints.EndpointsConfig;
 import dev.kcm.controllers.network.endpointslice.EndpointSliceConfig;
 import dev.kcm.controllers.network.endpointslicemirroring.MirroringConfig;
-import dev.kcm.controllers.node.nodeipam.ClusterRange;
-import dev.kcm.controllers.node.nodeipam.NodeIpamConfig;
-import dev.kcm.controllers.shared.certificates.Signer;
-import dev.kcm.controllers.shared.pki.TestPki;
-import dev.kcm.core.informer.Informer;
-import dev.kcm.core.informer.Selection;
 import dev.kcm.core.loop.Loop;
-import dev.kcm.core.manager.ControllerContext;
 import dev.kcm.core.manager.ControllerSpec;
-import dev.kcm.core.object.ResourceType;
-import dev.kcm.core.time.Environment;
-import dev.kcm.core.time.VirtualEnvironment;
-import dev.kcm.testkit.ModelCaches;
-import dev.kcm.testkit.ModelCluster;
-import io.fabric8.kubernetes.api.model.HasMetadata;
-import io.micrometer.core.instrument.MeterRegistry;
-import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
-import java.util.Map;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -44,18 +26,7 @@ class CatalogTest {
 
   @BeforeEach
   void fill() {
-    catalog =
-        Catalog.of(
-            CatalogConfig.builder()
-                .nodeIpam(
-                    new NodeIpamConfig(List.of(new ClusterRange("10.0.0.0/16", 24)), List.of()))
-                .serviceAccountToken(
-                    new ServiceAccountTokenConfig(1, TestPki.signingKey(), "certificates"))
-                .csrSigning(
-                    new CsrSigningConfig(
-                        Map.of(Signer.LEGACY_UNKNOWN, TestPki.files(directory)),
-                        CsrSigningConfig.DEFAULT_LONGEST))
-                .build());
+    catalog = ModelContext.everything(directory);
   }
 
   /** Canonical name, alias, client, event source and queue are what users and RBAC rules name. */
@@ -149,7 +120,7 @@ class CatalogTest {
   void bothControllersFeedOneSeries() {
     ModelContext context = new ModelContext();
     catalog.specs().forEach(spec -> spec.wiring().wire(context));
-    assertThat(context.meters.find("replicaset_controller_sorting_deletion_age_ratio").meters())
+    assertThat(context.meters().find("replicaset_controller_sorting_deletion_age_ratio").meters())
         .hasSize(1);
   }
 
@@ -185,33 +156,5 @@ class CatalogTest {
         .hasMessage("mirroring-max-endpoints-per-subset is 0, allowed: 1 to 1000");
     assertThatThrownBy(() -> new ReplicationControllerConfig(-1))
         .hasMessage("concurrent_rc_syncs is -1, allowed: 1 or more");
-  }
-
-  private static final class ModelContext implements ControllerContext {
-
-    private final VirtualEnvironment environment = VirtualEnvironment.seeded(1);
-    private final ModelCaches caches = ModelCaches.of(ModelCluster.of(environment, List.of()), 1);
-    private final MeterRegistry meters = new SimpleMeterRegistry();
-
-    @Override
-    public Environment environment() {
-      return environment;
-    }
-
-    @Override
-    public <T extends HasMetadata> Informer<T> informer(ResourceType<T> type, Selection selection) {
-      assertThat(selection).isIn(Selection.ALL, Selection.namespace("kube-node-lease"));
-      return caches.informer(type);
-    }
-
-    @Override
-    public MeterRegistry meters() {
-      return meters;
-    }
-
-    @Override
-    public boolean enabled(String featureGate) {
-      return featureGate.equals("PodDeletionCost");
-    }
   }
 }

@@ -1,5 +1,6 @@
 package dev.kcm.controllers.apps.replicationcontroller;
 
+import dev.kcm.controllers.shared.objects.PluginAccess;
 import dev.kcm.controllers.shared.pods.PodStates;
 import dev.kcm.controllers.shared.replicas.OwnerMapper;
 import dev.kcm.controllers.shared.replicas.PodMapper;
@@ -8,6 +9,7 @@ import dev.kcm.controllers.shared.replicas.ReplicasMetrics;
 import dev.kcm.controllers.shared.replicas.ReplicasReader;
 import dev.kcm.controllers.shared.replicas.ReplicasReconciler;
 import dev.kcm.controllers.shared.replicas.ReplicasSnapshot;
+import dev.kcm.core.access.Access;
 import dev.kcm.core.informer.Informer;
 import dev.kcm.core.loop.Loop;
 import dev.kcm.core.manager.ControllerContext;
@@ -38,6 +40,19 @@ public final class ReplicationControllerController {
     return ControllerSpec.named(NAME)
         .alias("replicationcontroller")
         .client(COMPONENT)
+        .access(
+            Access.to(ReplicationControllerKind.TYPE)
+                .watch("what is wanted")
+                .get(
+                    "the live owner before the first adoption of a run, and after a status write failed"),
+            Access.to(ReplicationControllerKind.TYPE, "status")
+                .update("counts, generation, condition"),
+            PluginAccess.blockDeletionOf(ReplicationControllerKind.TYPE),
+            Access.to(PodStates.TYPE)
+                .watch("what is there")
+                .with("scaling", "create", "delete")
+                .patch("adoption and release"),
+            Access.toRecordEvents())
         .wiredBy(context -> List.of(loop(context, config)));
   }
 

@@ -2,6 +2,7 @@ package dev.kcm.controllers.auth.bootstrapsigner;
 
 import dev.kcm.controllers.shared.bootstraptokens.BootstrapTokens;
 import dev.kcm.controllers.shared.objects.Kinds;
+import dev.kcm.core.access.Access;
 import dev.kcm.core.informer.Informer;
 import dev.kcm.core.loop.Enqueue;
 import dev.kcm.core.loop.Loop;
@@ -35,6 +36,13 @@ public final class BootstrapSignerController {
         .alias("bootstrapsigner")
         .client(CLIENT)
         .disabledByDefault()
+        .access(
+            Access.to(Kinds.CONFIG_MAPS).watch("cluster-info, key kubeconfig"),
+            Access.to(Kinds.SECRETS).watch("bootstrap tokens, in kube-system"),
+            Access.to(Kinds.CONFIG_MAPS)
+                .in(CLUSTER_INFO.namespace())
+                .named(CLUSTER_INFO.name())
+                .update("keys jws-kubeconfig-<token id>"))
         .wiredBy(context -> List.of(loop(context)));
   }
 

@@ -1,6 +1,8 @@
 package dev.kcm.controllers.auth.csrapproving;
 
+import dev.kcm.controllers.shared.certificates.Signer;
 import dev.kcm.controllers.shared.certificates.SigningRequests;
+import dev.kcm.core.access.Access;
 import dev.kcm.core.informer.Informer;
 import dev.kcm.core.loop.Enqueue;
 import dev.kcm.core.loop.Loop;
@@ -26,6 +28,14 @@ public final class CsrApprovingController {
     return ControllerSpec.named(NAME)
         .alias("csrapproving")
         .client(SigningRequests.CLIENT)
+        .access(
+            Access.to(SigningRequests.TYPE).watch("requests nobody has judged"),
+            Access.to(CsrApprovingReconciler.REVIEWS)
+                .create("whether the user of the request may have the certificate"),
+            Access.to(SigningRequests.TYPE, "approval").update("condition Approved"),
+            Access.to(SigningRequests.TYPE.group(), "signers")
+                .named(Signer.KUBELET_CLIENT.signerName())
+                .with("asked for by the server at the approval", "approve"))
         .wiredBy(context -> List.of(loop(context)));
   }
 

@@ -1,6 +1,7 @@
 package dev.kcm.controllers.auth.csrcleaner;
 
 import dev.kcm.controllers.shared.certificates.SigningRequests;
+import dev.kcm.core.access.Access;
 import dev.kcm.core.informer.Informer;
 import dev.kcm.core.loop.Enqueue;
 import dev.kcm.core.loop.Loop;
@@ -30,6 +31,10 @@ public final class CsrCleanerController {
     return ControllerSpec.named(NAME)
         .alias("csrcleaner")
         .client(SigningRequests.CLIENT)
+        .access(
+            Access.to(SigningRequests.TYPE)
+                .watch("what they have become")
+                .delete("those that are over"))
         .wiredBy(context -> List.of(loop(context)));
   }
 

@@ -1,6 +1,8 @@
 package dev.kcm.controllers.auth.csrsigning;
 
+import dev.kcm.controllers.shared.certificates.Signer;
 import dev.kcm.controllers.shared.certificates.SigningRequests;
+import dev.kcm.core.access.Access;
 import dev.kcm.core.informer.Informer;
 import dev.kcm.core.loop.Enqueue;
 import dev.kcm.core.loop.Loop;
@@ -34,6 +36,13 @@ public final class CsrSigningController {
     return ControllerSpec.named(NAME)
         .alias("csrsigning")
         .client(SigningRequests.CLIENT)
+        .access(
+            Access.to(SigningRequests.TYPE).watch("approved ones"),
+            Access.to(SigningRequests.TYPE, "status")
+                .update("the certificate, or the condition Failed"),
+            Access.to(SigningRequests.TYPE.group(), "signers")
+                .named(Signer.names())
+                .with("asked for by the server when a certificate is written", "sign"))
         .wiredBy(context -> loops(context, config));
   }
 

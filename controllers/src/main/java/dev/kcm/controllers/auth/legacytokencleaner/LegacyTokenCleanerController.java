@@ -3,6 +3,7 @@ package dev.kcm.controllers.auth.legacytokencleaner;
 import dev.kcm.controllers.shared.objects.Kinds;
 import dev.kcm.controllers.shared.objects.Silent;
 import dev.kcm.controllers.shared.pods.PodStates;
+import dev.kcm.core.access.Access;
 import dev.kcm.core.informer.Informer;
 import dev.kcm.core.loop.Loop;
 import dev.kcm.core.manager.ControllerContext;
@@ -35,6 +36,17 @@ public final class LegacyTokenCleanerController {
     return ControllerSpec.named(NAME)
         .alias(CLIENT)
         .client(CLIENT)
+        .access(
+            Access.to(Kinds.SERVICE_ACCOUNTS).watch("whose the tokens are"),
+            Access.to(Kinds.SECRETS)
+                .watch("the tokens")
+                .patch("the label that makes a token invalid")
+                .delete("those marked for a whole period"),
+            Access.to(PodStates.TYPE).watch("who refers to a token"),
+            Access.to(Kinds.CONFIG_MAPS)
+                .in(LegacyTokenCleanerReconciler.TRACKING.namespace())
+                .named(LegacyTokenCleanerReconciler.TRACKING.name())
+                .get("since when the API server notes uses"))
         .wiredBy(context -> List.of(loop(context, config)));
   }
 

@@ -1,6 +1,7 @@
 package dev.kcm.controllers.auth.rootca;
 
 import dev.kcm.controllers.shared.objects.Kinds;
+import dev.kcm.core.access.Access;
 import dev.kcm.core.informer.Informer;
 import dev.kcm.core.loop.Loop;
 import dev.kcm.core.manager.ControllerContext;
@@ -28,6 +29,11 @@ public final class RootCaController {
     return ControllerSpec.named(NAME)
         .alias(CLIENT)
         .client(CLIENT)
+        .access(
+            Access.to(Kinds.NAMESPACES).watch("new ones, and changes of active ones"),
+            Access.to(Kinds.CONFIG_MAPS)
+                .watch("changes and deletions of the published one")
+                .with("publishing", "create", "update"))
         .wiredBy(context -> List.of(loop(context, config)));
   }
 

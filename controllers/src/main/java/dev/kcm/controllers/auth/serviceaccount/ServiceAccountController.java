@@ -1,6 +1,7 @@
 package dev.kcm.controllers.auth.serviceaccount;
 
 import dev.kcm.controllers.shared.objects.Kinds;
+import dev.kcm.core.access.Access;
 import dev.kcm.core.informer.Informer;
 import dev.kcm.core.loop.Enqueue;
 import dev.kcm.core.loop.Loop;
@@ -32,6 +33,11 @@ public final class ServiceAccountController {
     return ControllerSpec.named(NAME)
         .alias("serviceaccount")
         .client(CLIENT)
+        .access(
+            Access.to(Kinds.NAMESPACES).watch("those in phase Active"),
+            Access.to(Kinds.SERVICE_ACCOUNTS)
+                .watch("those that are gone")
+                .create("the account default"))
         .wiredBy(context -> List.of(loop(context)));
   }
 

@@ -4,6 +4,7 @@ import dev.kcm.controllers.shared.accounttokens.TokenSecrets;
 import dev.kcm.controllers.shared.objects.Kinds;
 import dev.kcm.controllers.shared.objects.Silent;
 import dev.kcm.controllers.shared.pki.SigningKey;
+import dev.kcm.core.access.Access;
 import dev.kcm.core.informer.Informer;
 import dev.kcm.core.loop.Loop;
 import dev.kcm.core.manager.ControllerContext;
@@ -39,6 +40,16 @@ public final class ServiceAccountTokenController {
     return ControllerSpec.named(NAME)
         .alias("serviceaccount-token")
         .client(CLIENT)
+        .access(
+            Access.to(Kinds.SERVICE_ACCOUNTS)
+                .watch("accounts, and those that go")
+                .get("one that the cache does not have, before its Secret is deleted")
+                .update("taking out the name of a Secret that is gone"),
+            Access.to(Kinds.SECRETS)
+                .watch("those of the type")
+                .get("how it is at this moment, before it is filled")
+                .update("token, namespace and certificates")
+                .delete("those whose account is gone"))
         .wiredBy(context -> loops(context, config));
   }
 

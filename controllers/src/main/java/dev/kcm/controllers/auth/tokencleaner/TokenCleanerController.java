@@ -2,6 +2,7 @@ package dev.kcm.controllers.auth.tokencleaner;
 
 import dev.kcm.controllers.shared.bootstraptokens.BootstrapTokens;
 import dev.kcm.controllers.shared.objects.Kinds;
+import dev.kcm.core.access.Access;
 import dev.kcm.core.informer.Informer;
 import dev.kcm.core.loop.Enqueue;
 import dev.kcm.core.loop.Loop;
@@ -31,6 +32,9 @@ public final class TokenCleanerController {
         .alias("tokencleaner")
         .client(CLIENT)
         .disabledByDefault()
+        .access(
+            Access.to(Kinds.SECRETS).watch("bootstrap tokens, in kube-system"),
+            Access.to(Kinds.SECRETS).in(BootstrapTokens.NAMESPACE).delete("those past their end"))
         .wiredBy(context -> List.of(loop(context)));
   }
 

@@ -1,6 +1,7 @@
 package dev.kcm.controllers.lifecycle.namespace;
 
 import dev.kcm.controllers.shared.objects.Kinds;
+import dev.kcm.core.access.Access;
 import dev.kcm.core.informer.HandlerOptions;
 import dev.kcm.core.informer.Informer;
 import dev.kcm.core.loop.Loop;
@@ -33,6 +34,15 @@ public final class NamespaceController {
     return ControllerSpec.named(NAME)
         .alias("namespace")
         .client(NAME)
+        .access(
+            Access.to(Kinds.NAMESPACES)
+                .watch("those being deleted")
+                .get("whether the server itself says so"),
+            Access.to(Access.ALL, Access.ALL)
+                .list("what is left; of most resources only metadata is read")
+                .with("the content", "deletecollection", "delete"),
+            Access.to(Kinds.NAMESPACES, "status").update("phase and conditions"),
+            Access.to(Kinds.NAMESPACES, "finalize").update("the release"))
         .wiredBy(context -> List.of(loop(context, config)));
   }
 

@@ -1,10 +1,12 @@
 package dev.kcm.controllers.network.endpoints;
 
 import dev.kcm.controllers.shared.objects.Kinds;
+import dev.kcm.controllers.shared.objects.PluginAccess;
 import dev.kcm.controllers.shared.pods.PodStates;
 import dev.kcm.controllers.shared.services.SelectingServices;
 import dev.kcm.controllers.shared.services.ServicePodMapper;
 import dev.kcm.controllers.shared.services.ServicePods;
+import dev.kcm.core.access.Access;
 import dev.kcm.core.informer.Informer;
 import dev.kcm.core.loop.Enqueue;
 import dev.kcm.core.loop.Loop;
@@ -38,6 +40,14 @@ public final class EndpointsController {
     return ControllerSpec.named(NAME)
         .alias("endpoint")
         .client(COMPONENT)
+        .access(
+            Access.to(Kinds.SERVICES).watch("what is wanted"),
+            Access.to(PodStates.TYPE).watch("addresses, readiness, labels"),
+            Access.to(Kinds.ENDPOINTS)
+                .watch("what is written down")
+                .with("writing it", "create", "update", "delete"),
+            PluginAccess.anyAddressIn(Kinds.ENDPOINTS),
+            Access.toRecordEvents())
         .wiredBy(context -> List.of(loop(context, config)));
   }
 

@@ -1,12 +1,14 @@
 package dev.kcm.controllers.network.endpointslice;
 
 import dev.kcm.controllers.shared.objects.Kinds;
+import dev.kcm.controllers.shared.objects.PluginAccess;
 import dev.kcm.controllers.shared.pods.PodStates;
 import dev.kcm.controllers.shared.services.SelectingServices;
 import dev.kcm.controllers.shared.services.ServicePodMapper;
 import dev.kcm.controllers.shared.services.ServicePods;
 import dev.kcm.controllers.shared.slices.ManagedSlices;
 import dev.kcm.controllers.shared.slices.SliceMapper;
+import dev.kcm.core.access.Access;
 import dev.kcm.core.informer.Informer;
 import dev.kcm.core.loop.Loop;
 import dev.kcm.core.manager.ControllerContext;
@@ -53,6 +55,16 @@ public final class EndpointSliceController {
     return ControllerSpec.named(NAME)
         .alias("endpointslice")
         .client(NAME)
+        .access(
+            Access.to(Kinds.SERVICES).watch("what is wanted"),
+            PluginAccess.blockDeletionOf(Kinds.SERVICES),
+            Access.to(PodStates.TYPE).watch("addresses, readiness, labels"),
+            Access.to(Kinds.NODES).watch("zones, and their share of CPU"),
+            Access.to(Kinds.ENDPOINT_SLICES)
+                .watch("what is written down")
+                .with("writing it", "create", "update", "delete"),
+            PluginAccess.anyAddressIn(Kinds.ENDPOINT_SLICES),
+            Access.toRecordEvents())
         .wiredBy(context -> List.of(loop(context, config)));
   }
 

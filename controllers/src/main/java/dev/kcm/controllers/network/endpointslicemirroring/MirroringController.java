@@ -1,9 +1,11 @@
 package dev.kcm.controllers.network.endpointslicemirroring;
 
 import dev.kcm.controllers.shared.objects.Kinds;
+import dev.kcm.controllers.shared.objects.PluginAccess;
 import dev.kcm.controllers.shared.slices.ManagedSlices;
 import dev.kcm.controllers.shared.slices.SliceMapper;
 import dev.kcm.controllers.shared.slices.SliceMetrics;
+import dev.kcm.core.access.Access;
 import dev.kcm.core.informer.Informer;
 import dev.kcm.core.loop.Loop;
 import dev.kcm.core.manager.ControllerContext;
@@ -49,6 +51,15 @@ public final class MirroringController {
     return ControllerSpec.named(NAME)
         .alias("endpointslicemirroring")
         .client(CLIENT)
+        .access(
+            Access.to(Kinds.ENDPOINTS).watch("what is to be mirrored"),
+            PluginAccess.blockDeletionOf(Kinds.ENDPOINTS),
+            Access.to(Kinds.SERVICES).watch("whether there is a selector"),
+            Access.to(Kinds.ENDPOINT_SLICES)
+                .watch("what is written down")
+                .with("writing it", "create", "update", "delete"),
+            PluginAccess.anyAddressIn(Kinds.ENDPOINT_SLICES),
+            Access.toRecordEvents())
         .wiredBy(context -> List.of(loop(context, config)));
   }
 

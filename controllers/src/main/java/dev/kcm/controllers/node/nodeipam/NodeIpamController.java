@@ -1,6 +1,7 @@
 package dev.kcm.controllers.node.nodeipam;
 
 import dev.kcm.controllers.shared.objects.Kinds;
+import dev.kcm.core.access.Access;
 import dev.kcm.core.informer.Informer;
 import dev.kcm.core.loop.Loop;
 import dev.kcm.core.manager.ControllerContext;
@@ -27,6 +28,11 @@ public final class NodeIpamController {
     return ControllerSpec.named(NAME)
         .alias("nodeipam")
         .client("node-controller")
+        .access(
+            Access.to(Kinds.NODES)
+                .watch("which ranges are taken")
+                .patch("spec.podCIDR and spec.podCIDRs, once"),
+            Access.toRecordEvents())
         .wiredBy(
             context ->
                 config.clusterRanges().isEmpty() ? List.of() : List.of(loop(context, config)));

@@ -5,6 +5,7 @@ import dev.kcm.controllers.shared.objects.Kinds;
 import dev.kcm.controllers.shared.objects.Silent;
 import dev.kcm.controllers.shared.pods.PodStates;
 import dev.kcm.controllers.shared.pods.PodsOfNode;
+import dev.kcm.core.access.Access;
 import dev.kcm.core.informer.Informer;
 import dev.kcm.core.informer.Selection;
 import dev.kcm.core.loop.Loop;
@@ -28,7 +29,8 @@ public final class NodeLifecycleController {
 
   private static final String CLIENT = "node-controller";
   private static final ResourceType<Lease> LEASES = ResourceType.of(Lease.class);
-  private static final Selection LEASES_OF_NODES = Selection.namespace("kube-node-lease");
+  private static final String LEASE_NAMESPACE = "kube-node-lease";
+  private static final Selection LEASES_OF_NODES = Selection.namespace(LEASE_NAMESPACE);
   private static final int NODE_WORKERS = 8;
   private static final int POD_WORKERS = 4;
 
@@ -39,6 +41,16 @@ public final class NodeLifecycleController {
     return ControllerSpec.named(NAME)
         .alias("nodelifecycle")
         .client(CLIENT)
+        .access(
+            Access.to(Kinds.NODES)
+                .watch("conditions, taints, labels")
+                .get("one that was changed meanwhile")
+                .patch("taints and labels, bound to the version seen"),
+            Access.to(Kinds.NODES, "status").update("conditions of a lost node"),
+            Access.to(LEASES).in(LEASE_NAMESPACE).watch("signs of life"),
+            Access.to(PodStates.TYPE).watch("those of a lost node"),
+            Access.to(PodStates.TYPE, "status").update("condition Ready of pods on a lost node"),
+            Access.toRecordEvents())
         .wiredBy(context -> loops(context, config));
   }
 

@@ -3,6 +3,7 @@ package dev.kcm.controllers.node.podgc;
 import dev.kcm.controllers.shared.objects.Kinds;
 import dev.kcm.controllers.shared.objects.Silent;
 import dev.kcm.controllers.shared.pods.PodStates;
+import dev.kcm.core.access.Access;
 import dev.kcm.core.informer.Informer;
 import dev.kcm.core.loop.Loop;
 import dev.kcm.core.manager.ControllerContext;
@@ -35,6 +36,14 @@ public final class PodGcController {
     return ControllerSpec.named(NAME)
         .alias("podgc")
         .client(CLIENT)
+        .access(
+            Access.to(PodStates.TYPE)
+                .watch("what may have to go")
+                .delete("with grace 0 and the UID seen"),
+            Access.to(PodStates.TYPE, "status").patch("marking as failed"),
+            Access.to(Kinds.NODES)
+                .watch("those that are missing or out of service")
+                .get("whether one is really gone"))
         .wiredBy(context -> List.of(loop(context, config)));
   }
 

@@ -6,6 +6,7 @@ import dev.kcm.controllers.shared.nodes.Uptime;
 import dev.kcm.controllers.shared.objects.Kinds;
 import dev.kcm.controllers.shared.pods.PodStates;
 import dev.kcm.controllers.shared.pods.PodsOfNode;
+import dev.kcm.core.access.Access;
 import dev.kcm.core.informer.Informer;
 import dev.kcm.core.loop.Loop;
 import dev.kcm.core.manager.ControllerContext;
@@ -33,7 +34,17 @@ public final class TaintEvictionController {
 
   /** The controller; it has nothing to tune. */
   public static ControllerSpec spec() {
-    return ControllerSpec.named(NAME).client(CLIENT).wiredBy(context -> List.of(loop(context)));
+    return ControllerSpec.named(NAME)
+        .client(CLIENT)
+        .access(
+            Access.to(PodStates.TYPE)
+                .watch("tolerations and node")
+                .get("whether the condition is set already")
+                .delete("with the pod's own grace and the UID seen"),
+            Access.to(PodStates.TYPE, "status").patch("condition DisruptionTarget"),
+            Access.to(Kinds.NODES).watch("taints"),
+            Access.toRecordEvents())
+        .wiredBy(context -> List.of(loop(context)));
   }
 
   private static Loop<TaintEvictionSnapshot> loop(ControllerContext context) {

@@ -1,6 +1,7 @@
 package dev.kcm.controllers.node.ttl;
 
 import dev.kcm.controllers.shared.objects.Kinds;
+import dev.kcm.core.access.Access;
 import dev.kcm.core.informer.Informer;
 import dev.kcm.core.loop.Enqueue;
 import dev.kcm.core.loop.Loop;
@@ -28,6 +29,10 @@ public final class TtlController {
     return ControllerSpec.named(NAME)
         .alias("ttl")
         .client(NAME)
+        .access(
+            Access.to(Kinds.NODES)
+                .watch("how many there are; the annotation")
+                .patch("the annotation, where it says something else"))
         .wiredBy(context -> List.of(loop(context)));
   }
 

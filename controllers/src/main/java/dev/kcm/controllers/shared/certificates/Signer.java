@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.stream.Stream;
 
 /** The signers of Kubernetes, and what each lets pass. */
 public enum Signer {
@@ -52,6 +53,11 @@ public enum Signer {
   /** Its name in requests. */
   public String signerName() {
     return signerName;
+  }
+
+  /** The names of all of them. */
+  public static List<String> names() {
+    return Stream.of(values()).map(Signer::signerName).toList();
   }
 
   /** The signer of a name; empty for others than those of Kubernetes. */
