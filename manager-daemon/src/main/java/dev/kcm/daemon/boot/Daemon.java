@@ -66,7 +66,7 @@ final class Daemon {
   private static final Duration RENEWAL_TOLERANCE = Duration.ofSeconds(20);
 
   /** The one controller that acts as the process itself: it makes tokens for all others. */
-  private static final String TOKENS_CONTROLLER = "tokens-controller";
+  static final String TOKENS_CONTROLLER = "tokens-controller";
 
   private static final String TOKEN_CONTROLLER = "serviceaccount-token-controller";
 
