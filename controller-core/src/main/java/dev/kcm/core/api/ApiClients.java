@@ -107,6 +107,7 @@ public final class ApiClients {
     private @Nullable Consumer<String> warnings;
     private @Nullable MeterRegistry meters;
     private Environment environment = Environment.system();
+    private @Nullable ApiConnections connections;
 
     private Builder(Config config) {
       this.config = config;
@@ -157,6 +158,15 @@ public final class ApiClients {
      */
     public Builder keepManagedFields() {
       keepManagedFields = true;
+      return this;
+    }
+
+    /**
+     * Goes over connections that other clients use, too, and that are not closed with this one.
+     * They decide about address, TLS and proxy. By default a client has connections of its own.
+     */
+    public Builder over(ApiConnections shared) {
+      connections = shared;
       return this;
     }
 
@@ -227,7 +237,7 @@ public final class ApiClients {
               registry,
               environment);
       return new KubeApiClient(
-          settings, new Transport(config, settings.userAgent(), fence, environment));
+          settings, new Transport(config, settings.userAgent(), fence, environment, connections));
     }
 
     private static void require(

@@ -3,12 +3,11 @@ package dev.kcm.core.api;
 import dev.kcm.core.object.ApiError;
 import dev.kcm.core.time.SerialExecutor;
 import io.fabric8.kubernetes.client.http.AsyncBody;
-import io.fabric8.kubernetes.client.http.HttpClient;
 import io.fabric8.kubernetes.client.http.HttpResponse;
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
@@ -27,6 +26,11 @@ final class Exchange {
 
   /** Pieces of the body in the mailbox; the JDK's client makes them 16 KiB at most. */
   private static final int AHEAD = 16;
+
+  /** Puts a request on the wire; the consumer takes the body of its answer. */
+  interface Sending {
+    CompletableFuture<HttpResponse<AsyncBody>> send(AsyncBody.Consumer<List<ByteBuffer>> consumer);
+  }
 
   private final Receiver receiver;
   private final Executor mailbox;
@@ -55,17 +59,14 @@ final class Exchange {
   }
 
   /** Sends; credentials may be fetched on the way, so this runs on a thread that may wait. */
-  void start(Transport transport, HttpClient client, Call call, Duration timeout) {
+  void start(Sending sending) {
     mailbox.execute(
         () -> {
           if (ended) {
             return;
           }
           try {
-            var unused =
-                transport
-                    .send(client, call, timeout, this::chunk)
-                    .whenCompleteAsync(this::headOrFailure, mailbox);
+            var unused = sending.send(this::chunk).whenCompleteAsync(this::headOrFailure, mailbox);
           } catch (RuntimeException notSent) {
             fail(Failures.ofThrown(notSent));
           }

@@ -1,9 +1,9 @@
 package dev.kcm.core.api;
 
+import dev.kcm.core.api.ApiConnections.Lane;
 import dev.kcm.core.object.ApiError;
 import dev.kcm.core.object.ApiError.Kind;
 import dev.kcm.core.time.Timers;
-import io.fabric8.kubernetes.client.http.HttpClient;
 import io.fabric8.kubernetes.client.http.HttpResponse;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -42,7 +42,7 @@ final class Request<R> implements Receiver {
 
   private @Nullable Answer<R> answer;
   private @Nullable ErrorBody refusal;
-  private @Nullable HttpClient carrier;
+  private @Nullable Lane lane;
   private Timers.@Nullable Timer timer;
   private boolean timedOut;
   private int retries;
@@ -108,16 +108,28 @@ final class Request<R> implements Receiver {
     timedOut = false;
     answer = answers.get();
     refusal = null;
-    HttpClient via = connection.transport().client();
-    carrier = via;
-    Exchange current = new Exchange(this, connection.threads(), connection.slots()::release);
+    Transport transport = connection.transport();
+    Lane via;
+    try {
+      via = transport.enter();
+    } catch (RuntimeException unusable) {
+      fail(Failures.ofThrown(unusable));
+      return false;
+    }
+    lane = via;
+    Exchange current = new Exchange(this, connection.threads(), () -> leave(via));
     exchange = current;
     startTimer(current);
-    current.start(connection.transport(), via, call, connection.requestTimeout());
+    current.start(consumer -> transport.send(via, call, connection.requestTimeout(), consumer));
     if (over) {
       current.abort(Connection.CLOSED);
     }
     return true;
+  }
+
+  private void leave(Lane via) {
+    connection.transport().leave(via);
+    connection.slots().release();
   }
 
   private void startTimer(Exchange current) {
@@ -184,8 +196,8 @@ final class Request<R> implements Receiver {
       connection.meters().failed(call);
     }
     timedOut = error.equals(Connection.noAnswer(connection.requestTimeout()));
-    if (timedOut && carrier != null) {
-      connection.transport().renew(carrier);
+    if (timedOut && lane != null) {
+      connection.transport().abandon(lane);
     }
     boolean untouched = answer == null || !answer.passedOn();
     if (error.kind() == Kind.BROKEN && call.onlyReads() && untouched && !timedOut) {

@@ -1,19 +1,16 @@
 package dev.kcm.core.api;
 
-import com.google.errorprone.annotations.concurrent.GuardedBy;
+import dev.kcm.core.api.ApiConnections.Lane;
 import dev.kcm.core.object.ApiError;
 import dev.kcm.core.time.Environment;
 import dev.kcm.core.time.Ticker;
 import io.fabric8.kubernetes.client.Config;
-import io.fabric8.kubernetes.client.RequestConfig;
-import io.fabric8.kubernetes.client.RequestConfigBuilder;
 import io.fabric8.kubernetes.client.http.AsyncBody;
 import io.fabric8.kubernetes.client.http.BasicBuilder;
 import io.fabric8.kubernetes.client.http.HttpClient;
 import io.fabric8.kubernetes.client.http.HttpRequest;
 import io.fabric8.kubernetes.client.http.HttpResponse;
 import io.fabric8.kubernetes.client.http.Interceptor;
-import io.fabric8.kubernetes.client.jdkhttp.JdkHttpClientFactory;
 import io.fabric8.kubernetes.client.utils.TokenRefreshInterceptor;
 import java.nio.ByteBuffer;
 import java.time.Duration;
@@ -21,15 +18,13 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
+import org.jspecify.annotations.Nullable;
 
 /**
- * HTTP, with fabric8's credentials, TLS and proxy settings, and without its retries.
+ * HTTP over connections that may be shared, with one client's credentials and without fabric8's
+ * retries.
  *
- * <p>Two HTTP clients. Requests share one HTTP/2 connection where the server speaks it. Watches use
- * HTTP/1.1, one connection each: they never use up the server's limit of streams per connection,
- * one that moves much does not hold up the others, and a dead connection is dropped with its watch.
- *
- * <p>Guarded by {@code lock}.
+ * <p>Thread-safe: immutable but for the connections, which are.
  */
 final class Transport implements AutoCloseable {
 
@@ -37,60 +32,76 @@ final class Transport implements AutoCloseable {
   private final String userAgent;
   private final Fence fence;
   private final Environment environment;
-  private final HttpClient.Factory factory = new JdkHttpClientFactory();
-  private final HttpClient watches;
-  private final Object lock = new Object();
+  private final ApiConnections connections;
+  private final boolean closesConnections;
 
-  @GuardedBy("lock") private HttpClient requests;
-
-  Transport(Config config, String userAgent, Fence fence, Environment environment) {
+  /**
+   * A transport.
+   *
+   * @param shared closed by somebody else; null for connections of its own
+   */
+  Transport(
+      Config config,
+      String userAgent,
+      Fence fence,
+      Environment environment,
+      @Nullable ApiConnections shared) {
     this.config = config;
     this.userAgent = userAgent;
     this.fence = fence;
     this.environment = environment;
-    this.requests = client(false);
-    this.watches = client(true);
+    this.connections = shared == null ? ApiConnections.to(config) : shared;
+    this.closesConnections = shared == null;
   }
 
-  private HttpClient client(boolean http1) {
-    HttpClient.Builder builder = factory.newBuilder(config);
-    RequestConfig once =
-        new RequestConfigBuilder(config.getRequestConfig()).withRequestRetryBackoffLimit(0).build();
-    builder.tag(once);
-    if (http1) {
-      builder.preferHttp11();
-    }
-    builder.addOrReplaceInterceptor(
-        TokenRefreshInterceptor.NAME, new FencedTokenRefresh(config, factory, fence, environment));
-    builder.addOrReplaceInterceptor("KCM", new LastChecks(userAgent, fence));
-    return builder.build();
+  private HttpClient derive(HttpClient base) {
+    return base.newBuilder()
+        .addOrReplaceInterceptor(
+            TokenRefreshInterceptor.NAME,
+            new FencedTokenRefresh(config, connections.factory(), fence, environment))
+        .addOrReplaceInterceptor("KCM", new LastChecks(userAgent, fence))
+        .build();
   }
 
-  /** The client a request goes through now; passed back to {@link #send} and {@link #renew}. */
-  HttpClient client() {
-    synchronized (lock) {
-      return requests;
-    }
+  /** Where a request goes now; to be passed to {@link #leave}. */
+  Lane enter() {
+    return connections.enter();
   }
 
-  /** The client for watches. */
-  HttpClient watchClient() {
-    return watches;
+  /** A request is over. */
+  void leave(Lane lane) {
+    connections.leave(lane);
+  }
+
+  /** Gives up the connections of a request that was not answered. */
+  void abandon(Lane suspect) {
+    connections.abandon(suspect);
   }
 
   /**
    * Sends a request once.
    *
-   * @param client one of the two above
+   * @param lane where it entered
    * @param call what
    * @param timeout until the head of the answer; zero for none
    * @param consumer takes the body, piece by piece as it asks for it
    */
   CompletableFuture<HttpResponse<AsyncBody>> send(
-      HttpClient client,
-      Call call,
-      Duration timeout,
-      AsyncBody.Consumer<List<ByteBuffer>> consumer) {
+      Lane lane, Call call, Duration timeout, AsyncBody.Consumer<List<ByteBuffer>> consumer) {
+    HttpClient client = lane.of(this, this::derive);
+    return client.consumeBytes(request(client, call, timeout).build(), consumer);
+  }
+
+  /** Opens a watch; the arguments are those of {@link #send}. */
+  CompletableFuture<HttpResponse<AsyncBody>> watch(
+      Call call, Duration timeout, AsyncBody.Consumer<List<ByteBuffer>> consumer) {
+    HttpClient client = connections.watches().of(this, this::derive);
+    HttpRequest.Builder request = request(client, call, timeout);
+    request.forStreaming();
+    return client.consumeBytes(request.build(), consumer);
+  }
+
+  private static HttpRequest.Builder request(HttpClient client, Call call, Duration timeout) {
     HttpRequest.Builder request =
         client.newHttpRequestBuilder().uri(call.uri()).header("Accept", call.accept());
     if (call.body() != null) {
@@ -101,29 +112,16 @@ final class Transport implements AutoCloseable {
     if (!timeout.isZero()) {
       request.timeout(timeout.toMillis(), TimeUnit.MILLISECONDS);
     }
-    if (client == watches) {
-      request.forStreaming();
-    }
-    return client.consumeBytes(request.build(), consumer);
-  }
-
-  /**
-   * Gives up the connections for requests, since one of them has not answered: HTTP/2 would send
-   * the next request down the same dead connection until TCP gives up a quarter of an hour later.
-   * Other requests under way on them go on.
-   */
-  void renew(HttpClient suspect) {
-    synchronized (lock) {
-      if (requests == suspect) {
-        requests = client(false);
-      }
-    }
+    return request;
   }
 
   @Override
   public void close() {
-    client().close();
-    watches.close();
+    if (closesConnections) {
+      connections.close();
+    } else {
+      connections.forget(this);
+    }
   }
 
   /** Whether a request changes something; a review only asks. */

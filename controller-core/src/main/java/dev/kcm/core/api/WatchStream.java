@@ -53,8 +53,7 @@ final class WatchStream<T extends HasMetadata> implements Receiver, ApiClient.Wa
 
   void begin(Duration headTimeout) {
     if (connection.opened(this)) {
-      exchange.start(
-          connection.transport(), connection.transport().watchClient(), call, headTimeout);
+      exchange.start(consumer -> connection.transport().watch(call, headTimeout, consumer));
     } else {
       exchange.abort(Connection.CLOSED);
     }

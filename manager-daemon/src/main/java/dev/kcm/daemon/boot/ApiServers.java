@@ -3,6 +3,7 @@ package dev.kcm.daemon.boot;
 import dev.kcm.controllers.lifecycle.namespace.NamespaceController;
 import dev.kcm.core.api.ApiClient;
 import dev.kcm.core.api.ApiClients;
+import dev.kcm.core.api.ApiConnections;
 import dev.kcm.core.api.Fence;
 import dev.kcm.core.time.Environment;
 import dev.kcm.daemon.accounts.ServiceAccounts;
@@ -17,15 +18,18 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Base64;
+import java.util.Map;
 import java.util.Queue;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.function.Supplier;
 
 /**
  * Makes the clients of the process: one for each controller with its own rate limit, one for
- * informers, one for the election without any limit.
+ * informers, one for the election without any limit. Those of the controllers share connections;
+ * informers and the election have their own, so that neither waits behind writes.
  *
- * <p>Thread-safe: settings do not change; {@code made} takes clients from any thread.
+ * <p>Thread-safe: settings do not change; {@code made} and {@code shared} take from any thread.
  */
 final class ApiServers implements AutoCloseable {
 
@@ -47,6 +51,16 @@ final class ApiServers implements AutoCloseable {
   private final MeterRegistry meters;
   private final Environment environment;
   private final Queue<ApiClient> made = new ConcurrentLinkedQueue<>();
+  private final Map<Purpose, ApiConnections> shared = new ConcurrentHashMap<>();
+
+  /**
+   * Which controllers share connections: a client certificate is shown once for all requests of a
+   * connection, so accounts, which show none, have others.
+   */
+  private enum Purpose {
+    PROCESS,
+    ACCOUNTS
+  }
 
   private ApiServers(
       Config config,
@@ -111,7 +125,7 @@ final class ApiServers implements AutoCloseable {
    * @param fence asked before each write
    */
   ApiClient controller(String identity, Fence fence) {
-    return noted(limited(builder(identity), identity).fence(fence).build());
+    return noted(limited(builder(identity), identity).over(own()).fence(fence).build());
   }
 
   /**
@@ -123,6 +137,7 @@ final class ApiServers implements AutoCloseable {
   ApiClient accounts(Fence fence) {
     return noted(
         builder("service-accounts")
+            .over(own())
             .rateLimit(qps(), Math.max(ACCOUNT_BURST, settings.burst()))
             .requestTimeout(DELEGATED_TIMEOUT)
             .fence(fence)
@@ -153,8 +168,14 @@ final class ApiServers implements AutoCloseable {
             .build();
     return noted(
         limited(builder(stripped, ServiceAccounts.userName(account)), account)
+            .over(shared.computeIfAbsent(Purpose.ACCOUNTS, any -> ApiConnections.to(stripped)))
             .fence(fence)
             .build());
+  }
+
+  /** Connections for the writes of the controllers that act as the process. */
+  private ApiConnections own() {
+    return shared.computeIfAbsent(Purpose.PROCESS, any -> ApiConnections.to(config));
   }
 
   /** The client of the informers. */
@@ -185,6 +206,7 @@ final class ApiServers implements AutoCloseable {
   @Override
   public void close() {
     made.forEach(ApiClient::close);
+    shared.values().forEach(ApiConnections::close);
   }
 
   private ApiClient noted(ApiClient client) {

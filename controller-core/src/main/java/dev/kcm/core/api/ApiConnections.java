@@ -1,0 +1,168 @@
+package dev.kcm.core.api;
+
+import com.google.errorprone.annotations.concurrent.GuardedBy;
+import io.fabric8.kubernetes.client.Config;
+import io.fabric8.kubernetes.client.RequestConfig;
+import io.fabric8.kubernetes.client.RequestConfigBuilder;
+import io.fabric8.kubernetes.client.http.HttpClient;
+import io.fabric8.kubernetes.client.jdkhttp.JdkHttpClientFactory;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.UnaryOperator;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Connections to one API server, with the TLS and proxy settings of one fabric8 {@link Config}, for
+ * any number of clients: each {@link HttpClient} under it costs threads, buffers and a handshake.
+ *
+ * <p>Requests share HTTP/2 connections where the server speaks it; a further one is opened when all
+ * have as many requests under way as any server takes. Watches use HTTP/1.1, one connection each:
+ * they never use up the server's limit of streams per connection, one that moves much does not hold
+ * up the others, and a dead connection is dropped with its watch.
+ *
+ * <p>Guarded by {@code lock}.
+ */
+public final class ApiConnections implements AutoCloseable {
+
+  /** Requests under way on a connection: half of the lowest common limit of streams. */
+  private static final int MOST_REQUESTS = 50;
+
+  private final Config config;
+  private final HttpClient.Factory factory = new JdkHttpClientFactory();
+  private final Object lock = new Object();
+
+  @GuardedBy("lock") private final List<Lane> lanes = new ArrayList<>();
+
+  @GuardedBy("lock") private @Nullable Lane watches;
+
+  private ApiConnections(Config config) {
+    this.config = config;
+  }
+
+  /**
+   * Connections for the address, authorities, client certificate and proxy of a Config. Nothing is
+   * connected yet. Tokens and passwords are each client's own.
+   *
+   * @throws RuntimeException when its certificates cannot be used
+   */
+  public static ApiConnections to(Config config) {
+    ApiConnections connections = new ApiConnections(config);
+    synchronized (connections.lock) {
+      connections.lanes.add(new Lane(connections.client(false)));
+    }
+    return connections;
+  }
+
+  private HttpClient client(boolean http1) {
+    HttpClient.Builder builder = factory.newBuilder(config);
+    RequestConfig once =
+        new RequestConfigBuilder(config.getRequestConfig()).withRequestRetryBackoffLimit(0).build();
+    builder.tag(once);
+    if (http1) {
+      builder.preferHttp11();
+    }
+    return builder.build();
+  }
+
+  /** A lane for one request, to be given back by {@link #leave}. */
+  Lane enter() {
+    synchronized (lock) {
+      for (Lane lane : lanes) {
+        if (lane.requests < MOST_REQUESTS) {
+          lane.requests++;
+          return lane;
+        }
+      }
+      Lane opened = new Lane(client(false));
+      opened.requests++;
+      lanes.add(opened);
+      return opened;
+    }
+  }
+
+  /** A request that entered the lane is over. */
+  void leave(Lane lane) {
+    synchronized (lock) {
+      lane.requests--;
+    }
+  }
+
+  /** The lane of watches; nobody leaves it. */
+  Lane watches() {
+    synchronized (lock) {
+      if (watches == null) {
+        watches = new Lane(client(true));
+      }
+      return watches;
+    }
+  }
+
+  /**
+   * Gives up a lane, since a request on it has not been answered: HTTP/2 would send the next one
+   * down the same dead connection until TCP gives up a quarter of an hour later. Other requests
+   * under way on it go on.
+   */
+  void abandon(Lane suspect) {
+    synchronized (lock) {
+      lanes.remove(suspect);
+    }
+  }
+
+  /** A client that was closed leaves nothing behind. */
+  void forget(Transport closed) {
+    synchronized (lock) {
+      lanes.forEach(lane -> lane.forget(closed));
+      if (watches != null) {
+        watches.forget(closed);
+      }
+    }
+  }
+
+  HttpClient.Factory factory() {
+    return factory;
+  }
+
+  /** Closes all connections; clients that use them must be closed before. */
+  @Override
+  public void close() {
+    synchronized (lock) {
+      lanes.forEach(lane -> lane.base.close());
+      if (watches != null) {
+        watches.base.close();
+      }
+    }
+  }
+
+  /**
+   * One HTTP client and what the clients above it made of it.
+   *
+   * <p>Guarded by the connections' lock, {@code derived} by itself.
+   */
+  static final class Lane {
+
+    private final HttpClient base;
+
+    @GuardedBy("derived") private final Map<Transport, HttpClient> derived = new HashMap<>();
+
+    private int requests;
+
+    private Lane(HttpClient base) {
+      this.base = base;
+    }
+
+    /** The same connections with the credentials and checks of a transport, made once. */
+    HttpClient of(Transport transport, UnaryOperator<HttpClient> derive) {
+      synchronized (derived) {
+        return derived.computeIfAbsent(transport, any -> derive.apply(base));
+      }
+    }
+
+    private void forget(Transport closed) {
+      synchronized (derived) {
+        derived.remove(closed);
+      }
+    }
+  }
+}
