@@ -7,6 +7,10 @@ import io.fabric8.kubernetes.api.model.ObjectMeta;
 import io.fabric8.kubernetes.api.model.OwnerReference;
 import io.fabric8.kubernetes.api.model.OwnerReferenceBuilder;
 import io.fabric8.kubernetes.api.model.Pod;
+import io.fabric8.kubernetes.api.model.resource.v1.ResourcePool;
+import io.fabric8.kubernetes.api.model.resource.v1.ResourceSlice;
+import io.fabric8.kubernetes.api.model.resource.v1alpha3.DeviceTaintRule;
+import io.fabric8.kubernetes.api.model.resource.v1alpha3.DeviceTaintSelector;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -14,7 +18,7 @@ import java.util.List;
  * Objects that have nothing to do with a world although they look just like those in it: in other
  * namespaces, under other names, on other nodes and with other owners. Every other pod among them
  * stays in its namespace, with other labels and a controller of its own. Nodes among them have no
- * ranges of addresses.
+ * ranges of addresses, and devices stand in pools of their own.
  *
  * <p>Stateless.
  */
@@ -44,6 +48,11 @@ final class Strangers {
     } else if (object instanceof Node node && node.getSpec() != null) {
       node.getSpec().setPodCIDR(null);
       node.getSpec().setPodCIDRs(List.of());
+    } else if (object instanceof ResourceSlice slice) {
+      ResourcePool pool = slice.getSpec().getPool();
+      pool.setName(pool.getName() + suffix);
+    } else if (object instanceof DeviceTaintRule rule) {
+      rule.getSpec().setDeviceSelector(new DeviceTaintSelector(null, null, suffix));
     }
     if (object instanceof Pod && near) {
       rename(metadata, suffix);

@@ -19,6 +19,9 @@ public record Tolerance(Kind kind, Duration time) {
   private static final Tolerance NONE = new Tolerance(Kind.NONE, Duration.ZERO);
   private static final Tolerance FOR_EVER = new Tolerance(Kind.FOR_EVER, Duration.ZERO);
 
+  /** A hundred years. Servers let in more, which no clock could count. */
+  private static final long LONGEST_SECONDS = Duration.ofDays(36_525).toSeconds();
+
   /** Kinds of tolerance. */
   public enum Kind {
     /** At least one taint is not tolerated. */
@@ -48,8 +51,12 @@ public record Tolerance(Kind kind, Duration time) {
     return shortest(used);
   }
 
-  /** The shortest of the limits; those that are not positive count as none at all. */
-  static Tolerance shortest(List<Toleration> used) {
+  /**
+   * The shortest of the limits; those that are not positive count as none at all.
+   *
+   * @param used empty for a tolerance of no time
+   */
+  public static Tolerance shortest(List<Toleration> used) {
     if (used.isEmpty()) {
       return new Tolerance(Kind.LIMITED, Duration.ZERO);
     }
@@ -57,12 +64,13 @@ public record Tolerance(Kind kind, Duration time) {
         .map(Toleration::getTolerationSeconds)
         .filter(Objects::nonNull)
         .min(Long::compare)
-        .map(seconds -> new Tolerance(Kind.LIMITED, Duration.ofSeconds(Math.max(0, seconds))))
+        .map(seconds -> Math.min(LONGEST_SECONDS, Math.max(0, seconds)))
+        .map(seconds -> new Tolerance(Kind.LIMITED, Duration.ofSeconds(seconds)))
         .orElse(FOR_EVER);
   }
 
   /** Whether a toleration is meant for a taint. */
-  static boolean fits(Toleration toleration, Taint taint) {
+  public static boolean fits(Toleration toleration, Taint taint) {
     return emptyOrSame(toleration.getEffect(), taint.getEffect())
         && emptyOrSame(toleration.getKey(), taint.getKey())
         && fitsValue(toleration, taint);
