@@ -5,16 +5,27 @@
  *
  * <p><b>Writes</b> secrets: delete.
  *
- * <p><b>Queue key</b> namespace and name of the Secret. <b>Flags</b> none. Off unless selected by
- * name.
+ * <p><b>Queue key</b> {@code token_cleaner}; namespace and name of the Secret; 1 worker.
  *
- * <p><b>Events, conditions, metrics</b> none of its own.
+ * <p><b>Flags</b> none.
+ *
+ * <p><b>Events</b> none.
+ *
+ * <p><b>Conditions</b> none.
+ *
+ * <p><b>Metrics</b> none.
+ *
+ * <p><b>Feature gates</b> none.
  *
  * <p><b>Invariants</b> a token is never deleted before its time, nor another incarnation of its
  * name; one without an expiration stays.
  *
- * <p><b>Differences to upstream</b> stand, with their reasons, in {@code
- * docs/controllers/token-cleaner.md}.
+ * <p><b>Differences to upstream</b>
+ *
+ * <ul>
+ *   <li>A deletion that fails is tried again with back-off; <i>upstream waits for the next change
+ *       of the token or the next resync, up to a day</i>
+ * </ul>
  */
 @NullMarked
 package dev.kcm.controllers.auth.tokencleaner;
