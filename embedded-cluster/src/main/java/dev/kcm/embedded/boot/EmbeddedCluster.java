@@ -8,6 +8,7 @@ import dev.kcm.embedded.nodes.SimulatedNodes;
 import dev.kcm.embedded.pki.Pki;
 import dev.kcm.embedded.resource.ApiServer;
 import dev.kcm.embedded.resource.FaultPlan;
+import dev.kcm.embedded.resource.KindTable;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Path;
@@ -145,6 +146,7 @@ public final class EmbeddedCluster implements AutoCloseable {
     private AuthorizationMode authorization = AuthorizationMode.COMPONENTS;
     private boolean requireServiceAccounts;
     private boolean protectStorageInUse;
+    private boolean alphaApis;
 
     private Builder() {}
 
@@ -244,6 +246,15 @@ public final class EmbeddedCluster implements AutoCloseable {
     }
 
     /**
+     * Whether kinds in alpha are served, as {@code --runtime-config=api/alpha=true} makes the
+     * original do: DeviceTaintRule. Default: false.
+     */
+    public Builder alphaApis(boolean value) {
+      alphaApis = value;
+      return this;
+    }
+
+    /**
      * A cluster that listens.
      *
      * @throws IOException when the address cannot be bound
@@ -302,6 +313,7 @@ public final class EmbeddedCluster implements AutoCloseable {
               .historyLimit(history)
               .requestLog(requestLog)
               .faults(faults)
+              .kinds(alphaApis ? KindTable.standardAndAlpha() : KindTable.standard())
               .requireServiceAccounts(requireServiceAccounts)
               .protectStorageInUse(protectStorageInUse);
       Path file = storeFile;

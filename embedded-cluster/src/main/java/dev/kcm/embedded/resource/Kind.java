@@ -111,6 +111,8 @@ public record Kind(
     CREATE_ON_UPDATE,
     /** Deletion without propagation policy orphans dependents. */
     ORPHANS_BY_DEFAULT,
+    /** Served only where APIs in alpha are asked for. */
+    ALPHA,
     /** Nothing is stored: a POST is answered at once (reviews). */
     VIRTUAL
   }

@@ -55,6 +55,14 @@ public final class KindTable {
   }
 
   /**
+   * The built-in kinds, with those in alpha that controllers of the manager read: DeviceTaintRule.
+   * The same table each time.
+   */
+  public static KindTable standardAndAlpha() {
+    return Standard.WITH_ALPHA;
+  }
+
+  /**
    * A table of other kinds, for example the built-in ones and some custom ones.
    *
    * @param kinds in discovery order
@@ -106,6 +114,10 @@ public final class KindTable {
   /** All kinds in discovery order: groups by priority, the preferred version of a group first. */
   public List<Kind> all() {
     return kinds;
+  }
+
+  private KindTable withoutAlpha() {
+    return of(kinds.stream().filter(kind -> !kind.has(Trait.ALPHA)).toList());
   }
 
   private static KindTable read() {
@@ -178,6 +190,7 @@ public final class KindTable {
 
   /** Read at first use, once. */
   private static final class Standard {
-    static final KindTable TABLE = read();
+    static final KindTable WITH_ALPHA = read();
+    static final KindTable TABLE = WITH_ALPHA.withoutAlpha();
   }
 }

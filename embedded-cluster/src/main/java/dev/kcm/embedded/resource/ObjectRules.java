@@ -102,6 +102,7 @@ final class ObjectRules {
       case SIGNING_REQUEST -> setRequester(object, user);
       default -> {}
     }
+    DeviceTaints.date(kind, object, clock.instant());
     Defaults.emptyParts(kind, object);
   }
 
@@ -219,6 +220,7 @@ final class ObjectRules {
     if (key.equals(SIGNING_REQUEST) && part != Part.MAIN) {
       stampConditions(next);
     }
+    DeviceTaints.date(kind, next, clock.instant());
     // Where a pod runs is not what its owner wants.
     boolean desiredChanged = part != Part.BINDING && changesDesiredState(kind, current, next);
     if (key.equals("apps/v1/DaemonSet")) {

@@ -27,6 +27,8 @@ final class Validation {
   static {
     BY_KIND.putAll(CoreValidation.BY_KIND);
     BY_KIND.putAll(WorkloadValidation.BY_KIND);
+    BY_KIND.put(DeviceTaints.RULE, DeviceTaints::checkRule);
+    BY_KIND.put(DeviceTaints.SLICE, DeviceTaints::checkSlice);
     BY_KIND.put(CustomDefinitions.KEY, CustomDefinitions::check);
   }
 
