@@ -15,6 +15,7 @@ import dev.kcm.controllers.lifecycle.namespace.NamespaceController;
 import dev.kcm.controllers.network.endpoints.EndpointsController;
 import dev.kcm.controllers.network.endpointslice.EndpointSliceController;
 import dev.kcm.controllers.network.endpointslicemirroring.MirroringController;
+import dev.kcm.controllers.node.devicetainteviction.DeviceTaintEvictionController;
 import dev.kcm.controllers.node.nodeipam.NodeIpamController;
 import dev.kcm.controllers.node.nodelifecycle.NodeLifecycleController;
 import dev.kcm.controllers.node.podgc.PodGcController;
@@ -60,6 +61,7 @@ public final class Catalog {
             NodeIpamController.spec(config.nodeIpam()),
             NodeLifecycleController.spec(config.nodeLifecycle()),
             TaintEvictionController.spec(),
+            DeviceTaintEvictionController.spec(),
             NamespaceController.spec(config.namespace()),
             CsrSigningController.spec(config.csrSigning()),
             CsrApprovingController.spec(),

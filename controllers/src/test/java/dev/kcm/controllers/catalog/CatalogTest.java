@@ -84,6 +84,19 @@ class CatalogTest {
   }
 
   @Test
+  void theDeviceTaintEvictionControllerSpeaksOfRulesUnderANameOfItsOwn() {
+    ControllerSpec spec = catalog.find("device-taint-eviction-controller").orElseThrow();
+    assertThat(spec.client()).isEqualTo("device-taint-eviction-controller");
+    assertThat(spec.aliases()).isEmpty();
+    assertThat(spec.enabledByDefault()).isTrue();
+    assertThat(spec.requiredGates())
+        .containsExactly("DynamicResourceAllocation", "DRADeviceTaints");
+    assertThat(spec.wiring().wire(new ModelContext()))
+        .<String>extracting(Loop::component)
+        .containsExactly("device-taint-eviction-controller", "resource_slice_tracker");
+  }
+
+  @Test
   void theNodeLifecycleControllerHasItsTwoQueuesAndOneForTheZones() {
     ControllerSpec spec = catalog.find("nodelifecycle").orElseThrow();
     assertThat(spec.name()).isEqualTo("node-lifecycle-controller");

@@ -22,6 +22,7 @@ import dev.kcm.embedded.access.AccessControl;
 import dev.kcm.embedded.access.AuthorizationMode;
 import dev.kcm.embedded.resource.ApiServer;
 import dev.kcm.embedded.resource.FaultPlan;
+import dev.kcm.embedded.resource.KindTable;
 import dev.kcm.embedded.resource.UserInfo;
 import dev.kcm.testkit.cluster.InProcessApiClient;
 import io.fabric8.kubernetes.api.model.HasMetadata;
@@ -41,10 +42,13 @@ import java.util.concurrent.CompletionException;
 /** Chosen controllers of the catalog on real threads against an embedded API server. */
 final class RunningManager implements AutoCloseable {
 
+  private static final Set<String> GATES = Set.of("DynamicResourceAllocation", "DRADeviceTaints");
+
   final FaultPlan faults = FaultPlan.create();
 
   private final Environment environment = Environment.system();
-  private final ApiServer server = ApiServer.builder().faults(faults).build();
+  private final ApiServer server =
+      ApiServer.builder().kinds(KindTable.standardAndAlpha()).faults(faults).build();
   private final InProcessApiClient client = InProcessApiClient.of(server, environment);
   private final Manager manager;
 
@@ -57,6 +61,7 @@ final class RunningManager implements AutoCloseable {
             .clients(identity -> InProcessApiClient.of(server, environment))
             .informers(Informers.create(client, environment, meters))
             .meters(meters)
+            .gates(GATES::contains)
             .create(environment);
   }
 

@@ -4,6 +4,7 @@ import dev.kcm.controllers.shared.cel.DeviceExpressions;
 import dev.kcm.controllers.shared.evictions.Countdown;
 import dev.kcm.controllers.shared.evictions.EvictionMetrics;
 import dev.kcm.controllers.shared.pods.PodStates;
+import dev.kcm.core.access.Access;
 import dev.kcm.core.informer.Informer;
 import dev.kcm.core.loop.Enqueue;
 import dev.kcm.core.loop.Keys;
@@ -45,6 +46,17 @@ public final class DeviceTaintEvictionController {
     return ControllerSpec.named(NAME)
         .requires("DynamicResourceAllocation")
         .requires("DRADeviceTaints")
+        .access(
+            Access.to(PodStates.TYPE)
+                .watch("claims and node")
+                .get("whether the condition is set already")
+                .delete("with the pod's own grace and the UID seen"),
+            Access.to(PodStates.TYPE, "status").patch("condition DisruptionTarget"),
+            Access.to(DeviceKinds.CLAIMS).watch("which devices are allocated to whom"),
+            Access.to(DeviceKinds.SLICES).watch("devices and their taints"),
+            Access.to(DeviceKinds.RULES).watch("taints that administrators put on devices"),
+            Access.to(DeviceKinds.CLASSES).watch("expressions that rules select devices by"),
+            Access.toRecordEvents())
         .wiredBy(DeviceTaintEvictionController::loops);
   }
 
@@ -61,7 +73,7 @@ public final class DeviceTaintEvictionController {
         checks(slices, rules, classes, pools, taints));
   }
 
-  private static Loop<?> evictions(
+  private static Loop<DeviceTaintEvictionSnapshot> evictions(
       ControllerContext context,
       Informer<ResourceSlice> slices,
       Informer<DeviceTaintRule> rules,
@@ -86,7 +98,7 @@ public final class DeviceTaintEvictionController {
   }
 
   /** Upstream's name for who says that an expression has no answer. */
-  private static Loop<?> checks(
+  private static Loop<RuleCheckSnapshot> checks(
       Informer<ResourceSlice> slices,
       Informer<DeviceTaintRule> rules,
       Informer<DeviceClass> classes,
