@@ -51,7 +51,7 @@ record ControllerPage(ControllerSpec spec, PackageContract contract, FlagTable f
     page.append("\n## Access\n\n| resource | verbs | what for |\n|---|---|---|\n");
     spec.access().forEach(access -> rows(page, access));
     page.append("\n## Invariants\n\n");
-    for (String invariant : sentence(contract.part("Invariants")).split("; ")) {
+    for (String invariant : sentence(contract.part("Invariants")).split("; ", -1)) {
       page.append("- ").append(PackageContract.capitalized(invariant)).append("\n");
     }
     differences(page);
@@ -186,7 +186,7 @@ record ControllerPage(ControllerSpec spec, PackageContract contract, FlagTable f
         Pattern.compile("([a-z]+(?:/[a-z]+)?|\\*): ([a-z]+(?:, [a-z]+)*)")
             .matcher(writes.toLowerCase(Locale.ROOT));
     while (entry.find()) {
-      for (String verb : entry.group(2).split(", ")) {
+      for (String verb : entry.group(2).split(", ", -1)) {
         named.add(entry.group(1) + " " + verb);
       }
     }
