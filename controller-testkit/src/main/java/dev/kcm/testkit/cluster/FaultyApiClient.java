@@ -154,7 +154,8 @@ final class FaultyApiClient implements ApiClient {
   private SentRequest sent(
       Verb verb, ResourceType<?> type, String subresource, ObjectKey key, @Nullable Object body) {
     String resource = subresource.isEmpty() ? type.plural() : type.plural() + "/" + subresource;
-    return new SentRequest(environment.wallClock().now(), identity, verb, resource, key, body);
+    return new SentRequest(
+        environment.wallClock().now(), identity, verb, type.group(), resource, key, body);
   }
 
   private <R> CompletableFuture<R> send(

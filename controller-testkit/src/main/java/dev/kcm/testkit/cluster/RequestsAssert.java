@@ -1,7 +1,9 @@
 package dev.kcm.testkit.cluster;
 
+import dev.kcm.core.access.Access;
 import dev.kcm.embedded.resource.ApiRequest.Verb;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import org.assertj.core.api.AbstractAssert;
 
@@ -52,6 +54,26 @@ public final class RequestsAssert extends AbstractAssert<RequestsAssert, Request
           String.join("\n", writes), String.join("\n", found));
     }
     return this;
+  }
+
+  /**
+   * No request asked for more than is declared, for example by {@code ControllerSpec.access()} or
+   * {@code operator.roles(namespace).accesses()}. Whether a list or watch selects the one name it
+   * may, is not told: any may.
+   */
+  public RequestsAssert stayedWithin(Collection<Access> declared) {
+    List<SentRequest> beyond =
+        actual.all().stream()
+            .filter(request -> declared.stream().noneMatch(access -> covers(access, request)))
+            .toList();
+    if (!beyond.isEmpty()) {
+      failWithMessage("expected only declared requests, but there were:%n%s", text(beyond));
+    }
+    return this;
+  }
+
+  private static boolean covers(Access access, SentRequest request) {
+    return access.covers(request.verb().text(), request.group(), request.resource(), request.key());
   }
 
   private static String text(List<SentRequest> requests) {

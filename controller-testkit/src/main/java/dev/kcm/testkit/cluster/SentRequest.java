@@ -13,13 +13,20 @@ import org.jspecify.annotations.Nullable;
  * @param time when it was sent
  * @param client identity of the client
  * @param verb what was asked for
+ * @param group API group, empty for core
  * @param resource plural resource name, with {@code /subresource} where there is one
  * @param key namespace and name; the name is empty for creations, lists and watches
  * @param body the object of a creation or an update, the text of a patch, the options of a
  *     deletion; null for reads. Never changed by the receiver
  */
 public record SentRequest(
-    Instant time, String client, Verb verb, String resource, ObjectKey key, @Nullable Object body) {
+    Instant time,
+    String client,
+    Verb verb,
+    String group,
+    String resource,
+    ObjectKey key,
+    @Nullable Object body) {
 
   private static final Set<Verb> READS = Set.of(Verb.GET, Verb.LIST, Verb.WATCH);
 

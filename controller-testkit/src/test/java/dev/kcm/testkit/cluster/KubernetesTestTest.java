@@ -4,6 +4,7 @@ import static dev.kcm.testkit.cluster.ClusterAssertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.kcm.core.access.Access;
 import dev.kcm.core.api.ApiClient;
 import dev.kcm.core.api.ApiException;
 import dev.kcm.core.manager.Manager;
@@ -22,6 +23,7 @@ import io.fabric8.kubernetes.model.annotation.Version;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
@@ -65,6 +67,23 @@ class KubernetesTestTest {
     assertThatThrownBy(() -> assertThat(requests).wroteNothing())
         .isInstanceOf(AssertionError.class)
         .hasMessageContaining("CREATE configmaps default");
+  }
+
+  @Test
+  void requestsThatWereNotDeclaredAreFound(TestCluster cluster, Requests requests) {
+    cluster.create(Greetings.person("ann"));
+    cluster.run();
+    Access people = Access.to(Greetings.PEOPLE).watch("who is to be greeted");
+    Access read = Access.to(Greetings.GREETINGS).watch("what was said");
+    Access written = Access.to("", "configmaps").in("default").create("greetings");
+    Access elsewhere = Access.to("", "configmaps").in("kube-system").create("greetings");
+
+    assertThat(requests).stayedWithin(List.of(people, read, written));
+    assertThatThrownBy(() -> assertThat(requests).stayedWithin(List.of(people, read, elsewhere)))
+        .isInstanceOf(AssertionError.class)
+        .hasMessage(
+            "expected only declared requests, but there were:%nCREATE configmaps default/"
+                .formatted());
   }
 
   @Test

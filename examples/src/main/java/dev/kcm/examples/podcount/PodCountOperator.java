@@ -1,5 +1,6 @@
 package dev.kcm.examples.podcount;
 
+import dev.kcm.core.access.Access;
 import dev.kcm.core.informer.Informer;
 import dev.kcm.core.loop.Enqueue;
 import dev.kcm.core.loop.Loop;
@@ -23,7 +24,13 @@ public final class PodCountOperator {
   }
 
   static ControllerSpec controller() {
-    return ControllerSpec.named("podcount").wiredBy(context -> List.of(loop(context)));
+    return ControllerSpec.named("podcount")
+        .access(
+            Access.to(PodCountReconciler.NAMESPACES)
+                .watch("which there are")
+                .patch("the label with the number"),
+            Access.to(PodCountReconciler.PODS).watch("what to count"))
+        .wiredBy(context -> List.of(loop(context)));
   }
 
   private static Loop<Snapshot> loop(ControllerContext context) {

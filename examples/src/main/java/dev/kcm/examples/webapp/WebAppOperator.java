@@ -1,5 +1,6 @@
 package dev.kcm.examples.webapp;
 
+import dev.kcm.core.access.Access;
 import dev.kcm.core.informer.Informer;
 import dev.kcm.core.loop.Enqueue;
 import dev.kcm.core.loop.Loop;
@@ -24,18 +25,31 @@ public final class WebAppOperator {
    * @param args port of health and metrics; default 8080
    */
   public static void main(String[] args) throws InterruptedException {
+    operator(args.length > 0 ? Integer.parseInt(args[0]) : 8080).create().runUntilTerminated();
+  }
+
+  static Operator.Builder operator(int port) {
     PrometheusMeterRegistry meters = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
-    Operator.named("webapp-operator")
+    return Operator.named("webapp-operator")
         .controllers(controller())
         .leaderElection("default")
         .meters(meters, meters::scrape)
-        .serving(args.length > 0 ? Integer.parseInt(args[0]) : 8080)
-        .create()
-        .runUntilTerminated();
+        .serving(port);
   }
 
   static ControllerSpec controller() {
-    return ControllerSpec.named("webapp").wiredBy(context -> List.of(loop(context)));
+    return ControllerSpec.named("webapp")
+        .access(
+            Access.to(WebAppReconciler.APPS).watch("what is wanted").patch("the finalizer"),
+            Access.to(WebAppReconciler.APPS, "status").update("whether it serves"),
+            Access.to(WebAppReconciler.PAGES)
+                .watch("what is served")
+                .with("serving it", "create", "patch"),
+            Access.to(WebAppReconciler.SERVERS)
+                .watch("who serves")
+                .with("having them serve", "create", "patch")
+                .delete("when the app goes"))
+        .wiredBy(context -> List.of(loop(context)));
   }
 
   private static Loop<Snapshot> loop(ControllerContext context) {

@@ -32,6 +32,7 @@ class PodCountOperatorTest {
     cluster.delete(cluster.get(Pod.class, "default", "one"));
     cluster.eventually(() -> assertThat(label(cluster, "default")).isEqualTo("1"));
     assertThat(label(cluster, "kube-system")).isEqualTo("0");
+    assertThat(cluster.requests()).stayedWithin(PodCountOperator.controller().access());
   }
 
   @Test

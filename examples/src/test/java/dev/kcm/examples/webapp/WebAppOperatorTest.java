@@ -1,5 +1,6 @@
 package dev.kcm.examples.webapp;
 
+import static dev.kcm.testkit.cluster.ClusterAssertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.kcm.testkit.cluster.KubernetesTest;
@@ -10,6 +11,9 @@ import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
 import io.fabric8.kubernetes.api.model.apps.Deployment;
 import io.fabric8.kubernetes.api.model.apps.DeploymentBuilder;
 import io.fabric8.kubernetes.api.model.apps.DeploymentStatusBuilder;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -41,6 +45,18 @@ class WebAppOperatorTest {
     cluster.run();
     assertThat(cluster.find(Deployment.class, "default", "hello")).isEmpty();
     assertThat(cluster.find(WebApp.class, "default", "hello")).isEmpty();
+    assertThat(cluster.requests()).stayedWithin(WebAppOperator.controller().access());
+  }
+
+  @Test
+  void rolesToApplyAreUpToDate() throws IOException {
+    Path file = Path.of("webapp/rbac.yaml");
+    String roles = WebAppOperator.operator(0).roles("default").yaml();
+    if (System.getProperty("kcm.update") != null) {
+      Files.writeString(file, roles);
+    }
+
+    assertThat(file).as("run this test with -Dkcm.update to write it anew").hasContent(roles);
   }
 
   private static WebApp get(TestCluster cluster) {
