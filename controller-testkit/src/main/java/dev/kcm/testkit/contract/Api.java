@@ -59,7 +59,8 @@ final class Api {
             .withClientKeyData(null)
             .withClientKeyFile(null)
             .build();
-    return of(config, HttpClient.Version.HTTP_2);
+    // Over HTTP/2 the server ends the connection with its answer, and the client loses the answer.
+    return of(config, HttpClient.Version.HTTP_1_1);
   }
 
   private static Api of(Config config, HttpClient.Version version) {
@@ -198,7 +199,12 @@ final class Api {
   EventStream webSocket(String path) {
     EventStream stream = new EventStream("WebSocket " + path);
     URI uri = URI.create(uri(path).toString().replaceFirst("^http", "ws"));
-    WebSocket socket = client.newWebSocketBuilder().buildAsync(uri, new Messages(stream)).join();
+    WebSocket socket =
+        client
+            .newWebSocketBuilder()
+            .header("Origin", base.toString())
+            .buildAsync(uri, new Messages(stream))
+            .join();
     stream.onClose(socket::abort);
     return stream;
   }

@@ -176,8 +176,8 @@ abstract class ApplyTests extends ContractTests {
     Answer made =
         api.raw(
             "PATCH",
-            core("configmaps/y?fieldManager=one"),
-            "apiVersion: v1\nkind: ConfigMap\nmetadata:\n  name: y\ndata:\n  k: v\n",
+            core("configmaps/yaml?fieldManager=one"),
+            "apiVersion: v1\nkind: ConfigMap\nmetadata:\n  name: yaml\ndata:\n  k: v\n",
             "Content-Type",
             Api.APPLY);
     assertThat(made.is(201).text("/data/k")).isEqualTo("v");

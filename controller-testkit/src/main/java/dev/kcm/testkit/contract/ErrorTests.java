@@ -164,7 +164,7 @@ abstract class ErrorTests extends ContractTests {
         api.raw(
             "POST",
             core("configmaps"),
-            "{\"metadata\":{\"name\":\"a\"},\"data\":{\"k\":\"" + "x".repeat(4 << 20) + "\"}}",
+            "{\"metadata\":{\"name\":\"a\"},\"data\":{\"k\":\"" + "x".repeat(3 << 20) + "\"}}",
             "Content-Type",
             Api.JSON);
     answer.isRefusal(413, "RequestEntityTooLarge");

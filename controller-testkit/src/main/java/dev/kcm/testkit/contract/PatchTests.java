@@ -178,8 +178,12 @@ abstract class PatchTests extends ContractTests {
             "{spec:{template:{spec:{containers:[{$patch:'replace'},{name:'e',image:'i'}]}}}}");
     assertThat(each(replaced.is(200).at("/spec/template/spec/containers"), "name"))
         .containsExactly("e");
-    Answer labels = strategic(path, "{metadata:{annotations:{$patch:'replace',a:'b'}}}");
-    assertThat(labels.is(200).at("/metadata/annotations")).isEqualTo(Json.read("{a:'b'}"));
+    String replacement = "{metadata:{annotations:{$patch:'replace',a:'b'}}}";
+    Answer nothing = strategic(path, replacement).is(200);
+    assertThat(nothing.at("/metadata/annotations").isMissingNode()).as("nothing there").isTrue();
+    strategic(path, "{metadata:{annotations:{c:'d'}}}").is(200);
+    assertThat(strategic(path, replacement).is(200).at("/metadata/annotations"))
+        .isEqualTo(Json.read("{a:'b'}"));
   }
 
   @Test

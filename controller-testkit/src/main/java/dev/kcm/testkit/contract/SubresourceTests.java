@@ -310,7 +310,9 @@ abstract class SubresourceTests extends ContractTests {
   @Test
   @DisplayName("A6.6 tokens are bound to a pod that is there, with its uid")
   void bindsTokens() {
-    Answer pod = api.create(core("pods"), pod("p"));
+    ObjectNode runs = (ObjectNode) Json.read(pod("p"));
+    runs.withObject("/spec").put("serviceAccountName", "default");
+    Answer pod = api.create(core("pods"), runs.toString());
     String path = core("serviceaccounts/default/token");
     String body = "{spec:{boundObjectRef:{kind:'Pod',apiVersion:'v1',name:'%s',uid:'%s'}}}";
     Answer token = api.create(path, body.formatted("p", pod.uid()));

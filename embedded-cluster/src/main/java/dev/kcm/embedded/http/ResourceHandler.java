@@ -155,6 +155,12 @@ final class ResourceHandler {
   private static void upgrade(
       HttpServerExchange exchange, WatchQueue queue, FrameWriter frames, Runnable stop)
       throws Exception {
+    // The original refuses a handshake that does not say where it comes from, without a word.
+    if (Request.header(exchange, Headers.ORIGIN).isEmpty()) {
+      stop.run();
+      exchange.setStatusCode(StatusCodes.FORBIDDEN).endExchange();
+      return;
+    }
     try {
       WebSocketWatch.handler(
               queue,

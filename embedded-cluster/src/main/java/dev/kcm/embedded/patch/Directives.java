@@ -41,8 +41,9 @@ final class Directives {
   }
 
   /**
-   * Turns a part of a patch that meets nothing to merge with into a plain value: directives, nulls
-   * and deleted items go. Changes the tree in place.
+   * Turns a part of a patch that meets nothing to merge with into a plain value: directives and
+   * nulls go, and so does each object that says {@code $patch}, whatever it says. Changes the tree
+   * in place.
    */
   static JsonNode strip(JsonNode node) {
     if (node instanceof ObjectNode object) {
@@ -50,7 +51,7 @@ final class Directives {
     } else if (node instanceof ArrayNode array) {
       for (Iterator<JsonNode> items = array.elements(); items.hasNext(); ) {
         JsonNode item = items.next();
-        if (item.isObject() && isMarker(item)) {
+        if (item.has(PATCH)) {
           items.remove();
         } else {
           strip(item);
@@ -66,14 +67,6 @@ final class Directives {
   }
 
   private static boolean isNoValue(String key, JsonNode value) {
-    return value.isNull()
-        || isDirective(key)
-        || (value.isObject() && patch(value).equals("delete"));
-  }
-
-  /** Whether a list item is no value: it deletes an item, or marks the list as replaced. */
-  private static boolean isMarker(JsonNode item) {
-    String patch = patch(item);
-    return patch.equals("delete") || (patch.equals("replace") && item.size() == 1);
+    return value.isNull() || isDirective(key) || value.has(PATCH);
   }
 }

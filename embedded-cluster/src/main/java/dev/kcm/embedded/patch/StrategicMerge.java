@@ -64,7 +64,7 @@ final class StrategicMerge {
       current.set(key, mergeObject(object, patch, fields.of(key), fields.typeOf(key)));
     } else if (old instanceof ArrayNode list && value instanceof ArrayNode patch) {
       current.set(key, ListMerge.of(key, fields.of(key)).merge(list, patch));
-    } else if (!value.isObject() || !Directives.patch(value).equals("delete")) {
+    } else if (!value.has(Directives.PATCH)) {
       current.set(key, Directives.strip(value));
     } else {
       current.remove(key);

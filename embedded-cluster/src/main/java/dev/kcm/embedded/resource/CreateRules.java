@@ -148,8 +148,7 @@ final class CreateRules {
     }
     String own = Meta.namespace(object);
     if (!own.isEmpty() && !own.equals(namespace)) {
-      throw Statuses.badRequest(
-          "the namespace of the provided object does not match the namespace sent on the request");
+      throw Statuses.otherNamespace();
     }
     metadata.put("namespace", namespace);
   }

@@ -49,6 +49,12 @@ final class MetaValidation {
 
   static void onUpdate(JsonNode current, JsonNode next, FieldErrors errors) {
     common(next, errors);
+    for (String field : List.of("deletionTimestamp", "deletionGracePeriodSeconds")) {
+      JsonNode wanted = next.path("metadata").path(field);
+      if (!wanted.equals(current.path("metadata").path(field))) {
+        errors.invalid("metadata." + field, wanted, "field is immutable");
+      }
+    }
     if (Meta.isDeleting(current)) {
       List<String> added = new ArrayList<>(Meta.finalizers(next));
       added.removeAll(Meta.finalizers(current));
@@ -107,8 +113,7 @@ final class MetaValidation {
     String controller = "";
     for (int i = 0; i < owners.size(); i++) {
       JsonNode owner = owners.get(i);
-      String field = "metadata.ownerReferences[" + i + "]";
-      owner(field, owner, errors);
+      owner(owner, errors);
       if (owner.path("controller").asBoolean()) {
         String name = owner.path("kind").asText() + "/" + owner.path("name").asText();
         if (!controller.isEmpty()) {
@@ -126,7 +131,9 @@ final class MetaValidation {
     }
   }
 
-  private static void owner(String field, JsonNode owner, FieldErrors errors) {
+  /** The original does not say which of the references it means. */
+  private static void owner(JsonNode owner, FieldErrors errors) {
+    String field = "metadata.ownerReferences";
     String apiVersion = owner.path("apiVersion").asText("");
     String version = apiVersion.substring(apiVersion.indexOf('/') + 1);
     if (version.isEmpty()) {
@@ -134,7 +141,7 @@ final class MetaValidation {
     }
     for (String required : List.of("kind", "name", "uid")) {
       if (owner.path(required).asText("").isEmpty()) {
-        errors.invalid(field + "." + required, "", required + " must not be empty");
+        errors.invalid(field + "." + required, "", "must not be empty");
       }
     }
     if (apiVersion.equals("v1") && owner.path("kind").asText().equals("Event")) {

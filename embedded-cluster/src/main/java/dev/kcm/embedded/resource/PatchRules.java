@@ -160,6 +160,9 @@ final class PatchRules {
   }
 
   private static ObjectNode named(ApiRequest request, ObjectNode object) {
+    if (!Meta.namespace(object).equals(request.namespace())) {
+      throw Statuses.otherNamespace();
+    }
     String name = Meta.name(object);
     if (!name.equals(request.name())) {
       throw Statuses.badRequest(
@@ -167,15 +170,6 @@ final class PatchRules {
               + name
               + ") does not match the name on the URL ("
               + request.name()
-              + ")");
-    }
-    String namespace = Meta.namespace(object);
-    if (!namespace.equals(request.namespace())) {
-      throw Statuses.badRequest(
-          "the namespace of the object ("
-              + namespace
-              + ") does not match the namespace on the request ("
-              + request.namespace()
               + ")");
     }
     return object;

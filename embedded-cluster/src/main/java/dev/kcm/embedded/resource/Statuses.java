@@ -23,6 +23,12 @@ public final class Statuses {
 
   private static final Details NONE = new Details("", "", "");
 
+  /** 400 for an object of another namespace than that of the URL. */
+  static StatusException otherNamespace() {
+    return badRequest(
+        "the namespace of the provided object does not match the namespace sent on the request");
+  }
+
   /** 400: the request makes no sense. */
   public static StatusException badRequest(String message) {
     return new StatusException(status(400, "BadRequest", message));

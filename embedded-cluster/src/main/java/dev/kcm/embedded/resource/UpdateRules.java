@@ -33,15 +33,7 @@ final class UpdateRules {
   }
 
   private static final List<String> SERVER_OWNED =
-      List.of(
-          "uid",
-          "creationTimestamp",
-          "deletionTimestamp",
-          "deletionGracePeriodSeconds",
-          "selfLink",
-          "generation",
-          "name",
-          "namespace");
+      List.of("uid", "creationTimestamp", "selfLink", "generation", "name", "namespace");
 
   private final Objects objects;
   private final Decoder decoder;
@@ -81,10 +73,9 @@ final class UpdateRules {
   }
 
   private ApiAnswer createOnUpdate(ApiRequest request, Target target, Decoded decoded) {
+    // A version that the object was once read with is no hindrance.
     ObjectNode object = decoded.object();
-    if (!Meta.resourceVersion(object).isEmpty()) {
-      throw Statuses.modified(target.kind(), target.name());
-    }
+    Meta.of(object).remove("resourceVersion");
     JsonNode created =
         creates.create(target.kind(), object, request.user(), target.dryRun(), target.writer());
     return new ApiAnswer(201, created, decoded.warnings());
@@ -101,6 +92,10 @@ final class UpdateRules {
 
   private static void requirePathNames(ApiRequest request, Kind kind, ObjectNode object) {
     ObjectNode metadata = Meta.of(object);
+    String namespace = Meta.namespace(object);
+    if (kind.namespaced() && !namespace.isEmpty() && !namespace.equals(request.namespace())) {
+      throw Statuses.otherNamespace();
+    }
     String name = Meta.name(object);
     if (name.isEmpty()) {
       throw Statuses.badRequest(
@@ -114,18 +109,10 @@ final class UpdateRules {
               + request.name()
               + ")");
     }
-    String namespace = Meta.namespace(object);
-    if (!kind.namespaced()) {
-      metadata.remove("namespace");
-    } else if (!namespace.isEmpty() && !namespace.equals(request.namespace())) {
-      throw Statuses.badRequest(
-          "the namespace of the object ("
-              + namespace
-              + ") does not match the namespace on the request ("
-              + request.namespace()
-              + ")");
-    } else {
+    if (kind.namespaced()) {
       metadata.put("namespace", request.namespace());
+    } else {
+      metadata.remove("namespace");
     }
   }
 
@@ -224,11 +211,22 @@ final class UpdateRules {
     ObjectNode metadata = Meta.of(wanted);
     JsonNode owned = current.path("metadata");
     SERVER_OWNED.forEach(field -> Trees.copyField(owned, metadata, field));
+    keepDeletion(owned, metadata);
     Trees.copyField(owned, metadata, "resourceVersion");
     if (!metadata.has("managedFields")) {
       Trees.copyField(owned, metadata, "managedFields");
     }
     wanted.set("apiVersion", current.path("apiVersion"));
     wanted.set("kind", current.path("kind"));
+  }
+
+  /** A deletion that has begun stays as it is; that none can begin by an update is a rule. */
+  private static void keepDeletion(JsonNode owned, ObjectNode metadata) {
+    if (owned.has("deletionTimestamp")) {
+      Trees.copyField(owned, metadata, "deletionTimestamp");
+    }
+    if (!metadata.has("deletionGracePeriodSeconds")) {
+      Trees.copyField(owned, metadata, "deletionGracePeriodSeconds");
+    }
   }
 }

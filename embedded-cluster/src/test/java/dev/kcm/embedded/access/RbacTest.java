@@ -272,7 +272,8 @@ class RbacTest {
                     .find("rbac.authorization.k8s.io", "v1", "clusterroles")
                     .orElseThrow(),
                 ""))
-        .hasSize(70)
+        // Those of a cluster without alpha features, and that of device-taint-eviction.
+        .hasSize(71)
         .allMatch(
             role ->
                 role.path("metadata")

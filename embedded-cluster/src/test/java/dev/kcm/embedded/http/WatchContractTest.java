@@ -260,6 +260,7 @@ class WatchContractTest {
     return client
         .newWebSocketBuilder()
         .connectTimeout(Duration.ofSeconds(10))
+        .header("Origin", "https://localhost")
         .buildAsync(uri, messages)
         .join();
   }

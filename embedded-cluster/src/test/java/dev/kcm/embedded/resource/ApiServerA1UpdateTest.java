@@ -2,6 +2,7 @@ package dev.kcm.embedded.resource;
 
 import static dev.kcm.embedded.resource.Cluster.refusal;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import org.junit.jupiter.api.AfterEach;
@@ -81,13 +82,29 @@ class ApiServerA1UpdateTest {
         cluster.put(
             MAPS + "/a",
             "{metadata:{name:'a',creationTimestamp:'2001-01-01T00:00:00Z',generation:7,"
-                + "deletionTimestamp:'2001-01-01T00:00:00Z',selfLink:'/x'},data:{k:'v'}}");
+                + "selfLink:'/x'},data:{k:'v'}}");
     JsonNode metadata = changed.path("metadata");
     assertThat(Meta.uid(changed)).isEqualTo(Meta.uid(map));
     assertThat(metadata.path("creationTimestamp").asText()).isEqualTo("2026-11-20T10:00:00Z");
-    assertThat(metadata.has("deletionTimestamp")).isFalse();
     assertThat(metadata.has("selfLink")).isFalse();
     assertThat(metadata.has("generation")).isFalse();
+  }
+
+  @Test
+  void beginsNoDeletionByAnUpdate() {
+    cluster.post(MAPS, "{metadata:{name:'a',finalizers:['example.com/a']}}");
+    String deleted = "{metadata:{name:'a',deletionTimestamp:'2001-01-01T00:00:00Z'}}";
+    assertThatThrownBy(() -> cluster.put(MAPS + "/a", deleted))
+        .hasMessageContaining("metadata.deletionTimestamp")
+        .hasMessageContaining("field is immutable");
+    cluster.delete(MAPS + "/a");
+    assertThat(
+            cluster
+                .put(MAPS + "/a", "{metadata:{name:'a',finalizers:['example.com/a']},data:{k:'v'}}")
+                .path("metadata")
+                .path("deletionTimestamp")
+                .asText())
+        .isEqualTo("2026-11-20T10:00:00Z");
   }
 
   @Test
