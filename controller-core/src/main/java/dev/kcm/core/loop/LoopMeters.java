@@ -47,7 +47,8 @@ final class LoopMeters implements AutoCloseable {
     this.heldBack =
         meters.counter(
             HELD_BACK, "Times a key was put back because the cache was behind its own last write");
-    meters.gauge(IN_FLIGHT, "Keys that are being worked on", inFlight::getAsInt);
+    // Two loops may have one queue name, and then one name.
+    meters.sharedGauge(IN_FLIGHT, "Keys that are being worked on", inFlight::getAsInt);
     String prefix = loop.runtimeMeters();
     this.runtime =
         prefix == null ? null : new RuntimeMeters(registry, prefix, loop.name(), workers, inFlight);

@@ -34,6 +34,16 @@ public interface ControllerContext {
   /** Where the controller registers meters of its own. */
   MeterRegistry meters();
 
+  /**
+   * Has something done once the manager has stopped its loops for good, such as the removal of
+   * meters.
+   *
+   * <p>Of contexts that are not a manager's, as in tests, nothing is done.
+   *
+   * @param action must be quick; runs once, on a thread of the manager; what it throws is logged
+   */
+  default void atStop(Runnable action) {}
+
   /** Whether a feature gate is on. */
   boolean enabled(String featureGate);
 }

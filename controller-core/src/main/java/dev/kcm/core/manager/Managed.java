@@ -218,6 +218,11 @@ final class Managed {
     }
 
     @Override
+    public void atStop(Runnable action) {
+      context.atStop(action);
+    }
+
+    @Override
     public boolean enabled(String featureGate) {
       return context.enabled(featureGate);
     }

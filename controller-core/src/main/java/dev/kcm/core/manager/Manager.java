@@ -30,6 +30,7 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Executor;
 import java.util.function.Consumer;
 import java.util.function.Function;
@@ -68,6 +69,8 @@ public final class Manager {
   /** Added to the time a step is given itself, so that the step's own account comes first. */
   private static final Duration SLACK = Duration.ofSeconds(1);
 
+  private static final String UNCAUGHT = "kcm_uncaught_errors_total";
+
   private static final Logger log = LoggerFactory.getLogger(Manager.class);
 
   private final Setup setup;
@@ -88,6 +91,7 @@ public final class Manager {
   private @Nullable CompletableFuture<StopReport> stopping;
 
   private @Nullable FunctionCounter uncaught;
+  private final List<Runnable> atStop = new CopyOnWriteArrayList<>();
 
   private Manager(Setup setup) {
     this.setup = setup;
@@ -273,15 +277,21 @@ public final class Manager {
       managed.wire(context);
     }
     standing = true;
-    uncaught =
-        FunctionCounter.builder(
-                "kcm_uncaught_errors_total",
-                setup.environment(),
-                environment -> environment.uncaughtErrors())
-            .description("Tasks of the process that ended by an error nobody caught.")
-            .tag("manager", setup.name())
-            .register(setup.meters());
+    registerUncaught();
     setup.informers().start();
+  }
+
+  /** The count is one of the process; a second manager of the name has nothing to add. */
+  private void registerUncaught() {
+    boolean isThere =
+        setup.meters().find(UNCAUGHT).tag("manager", setup.name()).functionCounter() != null;
+    if (!isThere) {
+      uncaught =
+          FunctionCounter.builder(UNCAUGHT, setup.environment(), Environment::uncaughtErrors)
+              .description("Tasks of the process that ended by an error nobody caught.")
+              .tag("manager", setup.name())
+              .register(setup.meters());
+    }
   }
 
   private void doStart() {
@@ -336,8 +346,17 @@ public final class Manager {
           List<String> left = new ArrayList<>();
           stops.forEach(stop -> left.add(stop.join()));
           left.removeIf(String::isEmpty);
+          atStop.forEach(this::attempt);
           return left.isEmpty() ? "" : "still being worked on: " + String.join(", ", left);
         });
+  }
+
+  private void attempt(Runnable action) {
+    try {
+      action.run();
+    } catch (RuntimeException e) {
+      log.warn("What a controller wanted done at the stop failed", e);
+    }
   }
 
   private CompletionStage<String> stopInformers() {
@@ -437,6 +456,11 @@ public final class Manager {
     @Override
     public MeterRegistry meters() {
       return setup.meters();
+    }
+
+    @Override
+    public void atStop(Runnable action) {
+      atStop.add(action);
     }
 
     @Override

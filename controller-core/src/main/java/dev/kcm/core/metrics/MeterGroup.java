@@ -37,6 +37,7 @@ public final class MeterGroup implements AutoCloseable {
   private final MeterRegistry registry;
   private final Tags tags;
   private final Queue<Meter> meters = new ConcurrentLinkedQueue<>();
+  private final Queue<Runnable> leaving = new ConcurrentLinkedQueue<>();
 
   private MeterGroup(MeterRegistry registry, Tags tags) {
     this.registry = registry;
@@ -81,6 +82,16 @@ public final class MeterGroup implements AutoCloseable {
             .tags(tags)
             .strongReference(true)
             .register(registry));
+  }
+
+  /**
+   * Registers a part of a gauge that several groups with the same tags may have: it shows the sum
+   * of what the open ones supply.
+   *
+   * @param part called by whoever scrapes; the group keeps it alive until it is closed
+   */
+  public void sharedGauge(String name, String help, DoubleSupplier part) {
+    leaving.add(SharedGauge.join(registry, name, help, tags, part));
   }
 
   /**
@@ -145,6 +156,9 @@ public final class MeterGroup implements AutoCloseable {
   public void close() {
     for (Meter meter = meters.poll(); meter != null; meter = meters.poll()) {
       registry.remove(meter);
+    }
+    for (Runnable leave = leaving.poll(); leave != null; leave = leaving.poll()) {
+      leave.run();
     }
   }
 

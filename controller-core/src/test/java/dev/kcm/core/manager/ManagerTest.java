@@ -62,6 +62,51 @@ class ManagerTest {
   }
 
   @Test
+  void doesAtTheStopWhatControllersWanted() {
+    List<String> done = new ArrayList<>();
+    Manager manager =
+        builder(
+                ControllerSpec.named("a")
+                    .wiredBy(
+                        context -> {
+                          context.atStop(
+                              () -> {
+                                throw new IllegalStateException("test");
+                              });
+                          context.atStop(() -> done.add("a"));
+                          return List.of();
+                        }))
+            .create(environment);
+    manager.start();
+    environment.run();
+    assertThat(done).isEmpty();
+
+    var first = manager.stop(Duration.ZERO);
+    var second = manager.stop(Duration.ZERO);
+    environment.advance(Duration.ofMinutes(1));
+
+    assertThat(first).isCompleted();
+    assertThat(second).isCompleted();
+    assertThat(done).containsExactly("a");
+  }
+
+  @Test
+  void twoManagersOfOneNameShowTheErrorsOfTheProcessOnce() {
+    Manager one = builder().create(environment);
+    Manager other = builder().create(environment);
+    one.standBy();
+    other.standBy();
+    environment.run();
+
+    assertThat(meters.find("kcm_uncaught_errors_total").meters()).hasSize(1);
+
+    var stops = List.of(one.stop(Duration.ZERO), other.stop(Duration.ZERO));
+    environment.advance(Duration.ofMinutes(1));
+    assertThat(stops).allSatisfy(stop -> assertThat(stop).isCompleted());
+    assertThat(meters.getMeters()).isEmpty();
+  }
+
+  @Test
   void selectionAndGatesTurnControllersOn() {
     Manager manager =
         builder(

@@ -7,6 +7,7 @@ import io.micrometer.core.instrument.Tags;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 
 /** Names and life of meters. */
@@ -38,6 +39,36 @@ final class MeterGroupTest {
             "x_duration_seconds_bucket{name=\"a\",le=\"+Inf\"} 0",
             "x_duration_seconds_sum{name=\"a\"} 0",
             "x_duration_seconds_count{name=\"a\"} 0");
+  }
+
+  @Test
+  void groupsWithTheSameTagsAddUpInOneGauge() {
+    MeterGroup one = MeterGroup.in(registry, Tags.of("name", "a"));
+    MeterGroup other = MeterGroup.in(registry, Tags.of("name", "a"));
+    MeterGroup third = MeterGroup.in(registry, Tags.of("name", "b"));
+    one.sharedGauge("x_in_flight", "Keys.", () -> 2);
+    other.sharedGauge("x_in_flight", "Keys.", () -> 3);
+    third.sharedGauge("x_in_flight", "Keys.", () -> 7);
+    assertThat(inFlight())
+        .containsExactly("x_in_flight{name=\"a\"} 5", "x_in_flight{name=\"b\"} 7");
+
+    one.close();
+    one.close();
+    assertThat(inFlight())
+        .containsExactly("x_in_flight{name=\"a\"} 3", "x_in_flight{name=\"b\"} 7");
+
+    other.close();
+    assertThat(inFlight()).containsExactly("x_in_flight{name=\"b\"} 7");
+    third.close();
+    assertThat(registry.getMeters()).isEmpty();
+
+    MeterGroup again = MeterGroup.in(registry, Tags.of("name", "a"));
+    again.sharedGauge("x_in_flight", "Keys.", () -> 1);
+    assertThat(inFlight()).containsExactly("x_in_flight{name=\"a\"} 1");
+  }
+
+  private List<String> inFlight() {
+    return UpstreamText.of(registry, "x_").stream().filter(line -> !line.startsWith("#")).toList();
   }
 
   @Test

@@ -75,6 +75,7 @@ public final class EndpointSliceController {
     Informer<Node> nodes = context.informer(Kinds.NODES);
     Informer<EndpointSlice> slices = context.informer(Kinds.ENDPOINT_SLICES);
     EndpointSliceMetrics metrics = EndpointSliceMetrics.in(context.meters());
+    context.atStop(metrics::close);
     ZoneCapacity zones = new ZoneCapacity(nodes.lister());
     Duration batch = config.updatesBatchPeriod();
     return Loop.<EndpointSliceSnapshot>named("endpoint_slice")

@@ -1,10 +1,11 @@
 package dev.kcm.controllers.network.endpointslice;
 
 import dev.kcm.controllers.shared.slices.SliceMetrics;
+import dev.kcm.core.metrics.MeterGroup;
 import dev.kcm.core.object.ObjectKey;
 import dev.kcm.core.plan.Action;
-import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.Tags;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
@@ -15,23 +16,38 @@ import java.util.function.Consumer;
  *
  * <p>Thread-safe: a concurrent map, and meters are.
  */
-final class EndpointSliceMetrics implements Consumer<Action.Measure> {
+final class EndpointSliceMetrics implements Consumer<Action.Measure>, AutoCloseable {
 
   private static final List<String> DISTRIBUTIONS =
       List.of("PreferClose", "PreferSameZone", "PreferSameNode");
 
   private final SliceMetrics slices;
+  private final List<MeterGroup> distributions;
   private final Map<String, String> distributionByService = new ConcurrentHashMap<>();
 
-  private EndpointSliceMetrics(SliceMetrics slices) {
+  private EndpointSliceMetrics(SliceMetrics slices, List<MeterGroup> distributions) {
     this.slices = slices;
+    this.distributions = distributions;
   }
 
   static EndpointSliceMetrics in(MeterRegistry registry) {
+    List<MeterGroup> distributions =
+        DISTRIBUTIONS.stream()
+            .map(name -> MeterGroup.in(registry, Tags.of("traffic_distribution", name)))
+            .toList();
     EndpointSliceMetrics metrics =
-        new EndpointSliceMetrics(SliceMetrics.in(registry, SliceMeasures.PREFIX));
-    DISTRIBUTIONS.forEach(distribution -> metrics.register(registry, distribution));
+        new EndpointSliceMetrics(SliceMetrics.in(registry, SliceMeasures.PREFIX), distributions);
+    for (int i = 0; i < DISTRIBUTIONS.size(); i++) {
+      String name = DISTRIBUTIONS.get(i);
+      distributions
+          .get(i)
+          .gauge(SliceMeasures.DISTRIBUTIONS, "", () -> metrics.servicesDistributedBy(name));
+    }
     return metrics;
+  }
+
+  private double servicesDistributedBy(String distribution) {
+    return distributionByService.values().stream().filter(distribution::equals).count();
   }
 
   /** A Service is gone. */
@@ -51,15 +67,10 @@ final class EndpointSliceMetrics implements Consumer<Action.Measure> {
     }
   }
 
-  private void register(MeterRegistry registry, String distribution) {
-    Gauge.builder(
-            SliceMeasures.DISTRIBUTIONS,
-            this,
-            metrics ->
-                metrics.distributionByService.values().stream()
-                    .filter(distribution::equals)
-                    .count())
-        .tag("traffic_distribution", distribution)
-        .register(registry);
+  /** Removes the series. */
+  @Override
+  public void close() {
+    distributions.forEach(MeterGroup::close);
+    slices.close();
   }
 }

@@ -68,6 +68,7 @@ public final class MirroringController {
     Informer<Service> services = context.informer(Kinds.SERVICES);
     Informer<EndpointSlice> slices = context.informer(Kinds.ENDPOINT_SLICES);
     SliceMetrics metrics = SliceMetrics.in(context.meters(), MirroringReconciler.PREFIX);
+    context.atStop(metrics::close);
     return Loop.<MirroringSnapshot>named("endpoint_slice_mirroring")
         .component(COMPONENT)
         .on(endpoints, new MirroredMapper(metrics::forget))

@@ -5,12 +5,14 @@ import dev.kcm.core.metrics.MeterGroup;
 import dev.kcm.core.object.ObjectKey;
 import dev.kcm.core.plan.Action;
 import io.micrometer.core.instrument.Counter;
-import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.DistributionSummary;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Tags;
 import java.util.Map;
+import java.util.Queue;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.function.Consumer;
 
 /**
@@ -18,9 +20,9 @@ import java.util.function.Consumer;
  * with the labels {@code service} and {@code type}; {@code changes} and {@code syncs} are counters,
  * all else are histograms.
  *
- * <p>Thread-safe: concurrent maps, and meters are.
+ * <p>Thread-safe: concurrent maps, and meters are; {@code closed} is set once, by the stop.
  */
-public final class SliceMetrics implements Consumer<Action.Measure> {
+public final class SliceMetrics implements Consumer<Action.Measure>, AutoCloseable {
 
   /** Gauge: endpoints there should be. */
   public static final String ENDPOINTS = "endpoints_desired";
@@ -59,6 +61,12 @@ public final class SliceMetrics implements Consumer<Action.Measure> {
   private final MeterRegistry registry;
   private final String prefix;
   private final Map<String, Map<String, Double>> valuesByService = new ConcurrentHashMap<>();
+  private final Map<Series, Counter> counters = new ConcurrentHashMap<>();
+  private final Map<Series, DistributionSummary> histograms = new ConcurrentHashMap<>();
+  private final Queue<MeterGroup> groups = new ConcurrentLinkedQueue<>();
+  private volatile boolean closed;
+
+  private record Series(String meter, Map<String, String> labels) {}
 
   private SliceMetrics(MeterRegistry registry, String prefix) {
     this.registry = registry;
@@ -72,7 +80,8 @@ public final class SliceMetrics implements Consumer<Action.Measure> {
    */
   public static SliceMetrics in(MeterRegistry registry, String prefix) {
     SliceMetrics metrics = new SliceMetrics(registry, prefix);
-    SUMS.forEach(metrics::registerSum);
+    MeterGroup sums = metrics.group(Map.of());
+    SUMS.forEach(meter -> sums.gauge(prefix + meter, "", () -> metrics.sum(meter)));
     return metrics;
   }
 
@@ -83,6 +92,9 @@ public final class SliceMetrics implements Consumer<Action.Measure> {
 
   @Override
   public void accept(Action.Measure measure) {
+    if (closed) {
+      return;
+    }
     String meter = measure.meter().substring(prefix.length());
     Map<String, String> labels = measure.labels();
     if (SUMS.contains(meter)) {
@@ -90,19 +102,30 @@ public final class SliceMetrics implements Consumer<Action.Measure> {
           .computeIfAbsent(labels.getOrDefault("service", ""), s -> new ConcurrentHashMap<>())
           .put(meter + labels.get("type"), measure.value());
     } else if (COUNTERS.contains(meter)) {
-      Counter.builder(measure.meter())
-          .tags(tags(labels))
-          .register(registry)
+      counters
+          .computeIfAbsent(
+              new Series(measure.meter(), labels), it -> group(labels).counter(it.meter(), ""))
           .increment(measure.value());
     } else {
-      MeterGroup.in(registry, tags(labels))
-          .distribution(measure.meter(), "", BOUNDS.getOrDefault(meter, COUNTS))
+      histograms
+          .computeIfAbsent(
+              new Series(measure.meter(), labels),
+              it -> group(labels).distribution(it.meter(), "", BOUNDS.getOrDefault(meter, COUNTS)))
           .record(measure.value());
     }
   }
 
-  private void registerSum(String meter) {
-    Gauge.builder(prefix + meter, this, metrics -> metrics.sum(meter)).register(registry);
+  /** Removes the series. What is measured afterwards is not counted. */
+  @Override
+  public void close() {
+    closed = true;
+    groups.forEach(MeterGroup::close);
+  }
+
+  private MeterGroup group(Map<String, String> labels) {
+    MeterGroup group = MeterGroup.in(registry, tags(labels));
+    groups.add(group);
+    return group;
   }
 
   private double sum(String meter) {

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.kcm.controllers.shared.services.TestService;
 import dev.kcm.core.plan.Action;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 
 class EndpointSliceMetricsTest {
@@ -54,6 +55,20 @@ class EndpointSliceMetricsTest {
     world.run().tried(Action.Measure.class).forEach(metrics);
     metrics.forget(SliceWorld.WEB);
     assertThat(gauge("endpoints_desired")).isZero();
+  }
+
+  @Test
+  void leavesNothingInTheRegistry() {
+    SliceWorld world = SliceWorld.of(TestService.web().port("http", 80, 8080));
+    world.pods(2);
+    List<Action.Measure> measures = world.run().tried(Action.Measure.class);
+    measures.forEach(metrics);
+    assertThat(meters.getMeters()).isNotEmpty();
+
+    metrics.close();
+    measures.forEach(metrics);
+
+    assertThat(meters.getMeters()).isEmpty();
   }
 
   private double gauge(String name) {
