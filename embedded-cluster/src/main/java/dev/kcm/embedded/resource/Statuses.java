@@ -201,8 +201,12 @@ public final class Statuses {
     return new StatusException(status);
   }
 
-  /** 429: later, maybe. */
-  static StatusException tooManyRequests(String message, int retryAfterSeconds) {
+  /**
+   * 429: later, maybe.
+   *
+   * @param retryAfterSeconds what the header Retry-After says, 0 for none
+   */
+  public static StatusException tooManyRequests(String message, int retryAfterSeconds) {
     ObjectNode status = status(429, "TooManyRequests", message);
     if (retryAfterSeconds > 0) {
       Trees.child(status, "details").put("retryAfterSeconds", retryAfterSeconds);
