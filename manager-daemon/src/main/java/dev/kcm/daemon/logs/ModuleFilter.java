@@ -29,7 +29,14 @@ final class ModuleFilter extends TurboFilter {
       Object @Nullable [] params,
       @Nullable Throwable thrown) {
     int own = verbosity.of(logger.getName());
-    boolean raised = own > verbosity.level() && level.isGreaterOrEqual(Verbosity.leastLevel(own));
+    boolean raised = own > verbosity.level() && level.isGreaterOrEqual(least(logger, own));
     return raised ? FilterReply.ACCEPT : FilterReply.NEUTRAL;
+  }
+
+  /** Libraries are never raised to where they write headers and bodies. */
+  private static Level least(Logger logger, int verbosity) {
+    Level least = Verbosity.leastLevel(verbosity);
+    boolean isOwn = logger.getName().startsWith(Logging.OWN_LOGGERS + ".");
+    return isOwn || least.isGreaterOrEqual(Level.DEBUG) ? least : Level.DEBUG;
   }
 }

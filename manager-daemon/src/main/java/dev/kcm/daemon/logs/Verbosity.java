@@ -95,10 +95,13 @@ final class Verbosity {
     return verbosity >= TRACE ? Level.TRACE : verbosity >= DEBUG ? Level.DEBUG : Level.INFO;
   }
 
-  /** The least level that shows for loggers of libraries. */
+  /**
+   * The least level that shows for loggers of libraries. Never trace: there, HTTP libraries write
+   * headers and bodies, and with them tokens and Secrets.
+   */
   static Level leastForeignLevel(int verbosity) {
     if (verbosity >= 8) {
-      return verbosity >= 10 ? Level.TRACE : Level.DEBUG;
+      return Level.DEBUG;
     }
     return verbosity >= 2 ? Level.INFO : Level.WARN;
   }

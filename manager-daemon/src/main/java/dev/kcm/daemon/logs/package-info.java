@@ -13,8 +13,9 @@
  * <p>Levels and verbosity: errors, warnings and messages at level info always show, debug shows
  * from verbosity 4 and trace from 6. An info message with the key {@code v} shows from that
  * verbosity on. Loggers outside this program's packages show warnings, from verbosity 2 also info,
- * from 8 debug and from 10 trace. A message with keys and values, or with a throwable, is written
- * in the structured form; the key or thread context {@code logger} names the controller.
+ * from 8 debug, never trace, where HTTP libraries write tokens and Secrets. A message with keys and
+ * values, or with a throwable, is written in the structured form; the key or thread context {@code
+ * logger} names the controller.
  *
  * <p>Everything goes to standard error, each line in one write. Nothing is promised about the Java
  * shape of encoders and filters, which are not for use elsewhere.

@@ -163,6 +163,9 @@ class LoggingTest {
     "4, E W I v2 debug foreign",
     "6, E W I v2 debug trace foreign",
     "7, E W I v2 debug trace foreign",
+    "8, E W I v2 debug trace foreign foreign-debug",
+    "10, E W I v2 debug trace foreign foreign-debug",
+    "99, E W I v2 debug trace foreign foreign-debug",
   })
   void verbosityDecidesWhatShows(int verbosity, String expected) {
     start(text(verbosity));
@@ -173,7 +176,8 @@ class LoggingTest {
     log.debug("debug");
     log.trace("trace");
     foreign.info("foreign");
-    foreign.debug("foreign debug");
+    foreign.debug("foreign-debug");
+    foreign.trace("foreign-trace");
     assertThat(messages().replace('\n', ' ')).isEqualTo(expected);
   }
 
@@ -210,6 +214,14 @@ class LoggingTest {
     log.trace("trace");
     log.atInfo().addKeyValue("v", 3).log("v3");
     assertThat(messages()).isEqualTo(raised ? "debug\nv3" : "");
+  }
+
+  @Test
+  void modulesDoNotRaiseLibrariesToWhereTheyWriteHeadersAndBodies() {
+    start(text(0, new ModuleLevel("*", 99)));
+    foreign.debug("debug");
+    foreign.trace("trace");
+    assertThat(messages()).isEqualTo("debug");
   }
 
   @Test
