@@ -37,7 +37,12 @@ class AccountsIT {
     bed =
         TestBed.in(
             directory,
-            cluster -> cluster.authorization(AuthorizationMode.RBAC).requestLog(100_000).nodes(1));
+            cluster ->
+                cluster
+                    .authorization(AuthorizationMode.RBAC)
+                    .alphaApis(true)
+                    .requestLog(100_000)
+                    .nodes(1));
   }
 
   @AfterEach
@@ -54,6 +59,7 @@ class AccountsIT {
             "--use-service-account-credentials",
             "--controllers=*,bootstrapsigner,tokencleaner",
             "--terminated-pod-gc-threshold=1",
+            "--feature-gates=DRADeviceTaints=true",
             "--allocate-node-cidrs",
             "--cluster-cidr=10.244.0.0/16",
             "--service-account-private-key-file=" + bed.pki("sa.key"),
@@ -62,6 +68,7 @@ class AccountsIT {
     deleteNamespace();
     askForToken();
     taintNode();
+    taintDevice();
 
     TestBed.await()
         .pollInterval(Duration.ofMillis(200))
@@ -85,6 +92,8 @@ class AccountsIT {
                         "ttl-controller patch nodes",
                         "node-controller patch nodes",
                         "node-controller delete pods",
+                        "device-taint-eviction-controller patch pods/status",
+                        "device-taint-eviction-controller delete pods",
                         "namespace-controller deletecollection configmaps",
                         "namespace-controller update namespaces/finalize",
                         "root-ca-cert-publisher create configmaps",
@@ -140,6 +149,50 @@ class AccountsIT {
          "containers":[{"name":"c","image":"i"}]}}
         """
             .formatted(name));
+  }
+
+  /** A device that nobody may go on using, with a pod that does, and the rule that says so. */
+  private void taintDevice() throws Exception {
+    bed.create(
+        "/api/v1/namespaces/default/pods",
+        """
+        {"metadata":{"name":"computing"},"spec":{"nodeName":"elsewhere",
+         "resourceClaims":[{"name":"gpu","resourceClaimName":"gpu"}],
+         "serviceAccountName":"default","automountServiceAccountToken":false,
+         "containers":[{"name":"c","image":"i"}]}}
+        """);
+    JsonNode pod = bed.readJson("/api/v1/namespaces/default/pods/computing");
+    String claims = "/apis/resource.k8s.io/v1/namespaces/default/resourceclaims";
+    bed.create(claims, "{\"metadata\":{\"name\":\"gpu\"},\"spec\":{}}");
+    ObjectNode claim = (ObjectNode) bed.readJson(claims + "/gpu");
+    claim
+        .withObject("/status")
+        .withObject("/allocation/devices")
+        .withArray("/results")
+        .addObject()
+        .put("driver", "gpu.example.com")
+        .put("pool", "pool")
+        .put("device", "gpu-1")
+        .put("request", "r");
+    claim
+        .withArray("/status/reservedFor")
+        .addObject()
+        .put("resource", "pods")
+        .put("name", "computing")
+        .put("uid", pod.at("/metadata/uid").asText());
+    bed.replace(claims + "/gpu/status", claim.toString());
+    bed.create(
+        "/apis/resource.k8s.io/v1/resourceslices",
+        """
+        {"metadata":{"name":"slice"},"spec":{"driver":"gpu.example.com","nodeName":"elsewhere",
+         "pool":{"name":"pool","generation":1,"resourceSliceCount":1},"devices":[{"name":"gpu-1"}]}}
+        """);
+    bed.create(
+        "/apis/resource.k8s.io/v1alpha3/devicetaintrules",
+        """
+        {"metadata":{"name":"recall"},"spec":{"taint":{"key":"recalled","effect":"NoExecute"},
+         "deviceSelector":{"selectors":[{"cel":{"expression":"device.driver == 'gpu.example.com'"}}]}}}
+        """);
   }
 
   @Test
