@@ -26,6 +26,9 @@ final class CidrLedger {
   private static final String NONE_LEFT =
       "CIDR allocation failed; there are no remaining CIDRs left to allocate in the accepted range";
 
+  /** Nodes named in one line of the log. */
+  private static final int MOST_NAMES = 8;
+
   private final Object lock = new Object();
   private final NodeIpamConfig config;
   private final List<CidrMeters> meters;
@@ -175,9 +178,19 @@ final class CidrLedger {
 
   @GuardedBy("lock") private void hold(String node, Cidr block) {
     Set<String> holders = nodesByBlock.computeIfAbsent(block, b -> new TreeSet<>());
-    if (holders.add(node) && holders.size() > 1) {
-      log.error("{} is the range of more than one node: {}", block.text(), holders);
+    if (holders.add(node) && isWorthTelling(holders.size())) {
+      log.error(
+          "{} is the range of {} nodes: {}{}",
+          block.text(),
+          holders.size(),
+          String.join(", ", holders.stream().limit(MOST_NAMES).toList()),
+          holders.size() > MOST_NAMES ? " and others" : "");
     }
+  }
+
+  /** Two, four, eight and so on, so that a broken cluster does not fill the log. */
+  private static boolean isWorthTelling(int holders) {
+    return holders > 1 && Integer.bitCount(holders) == 1;
   }
 
   /** A block that another node has too stays taken. */
