@@ -7,8 +7,9 @@ import java.time.Duration;
  *
  * @param resync how often the handler hears of every object again, as an update in which both
  *     states are the same; zero for the informer's own period. At least a second. An informer
- *     without resync ignores it, and what is asked of a running informer is raised to the period it
- *     already checks at. A resync replays the local copy; it never asks the server
+ *     without resync ignores it, and what is asked of a running informer, and was not {@linkplain
+ *     Informer#expectResync announced}, is raised to the period it already checks at. A resync
+ *     replays the local copy; it never asks the server
  * @param softLimit above this many waiting notifications, those of one object are merged: updates
  *     into one, an update into the add or delete it follows or precedes. Adds and deletes are never
  *     lost. {@link Integer#MAX_VALUE} switches merging off

@@ -60,6 +60,7 @@ final class Handlers<T extends HasMetadata> {
   private boolean synced;
   private boolean stopped;
   private @Nullable Duration checkPeriod;
+  private @Nullable Duration expected;
   private Timers.@Nullable Timer resyncTimer;
 
   /**
@@ -202,12 +203,20 @@ final class Handlers<T extends HasMetadata> {
     return wanted;
   }
 
+  /** Notes, before the start, what a handler that is to come will ask for. */
+  void expectResync(Duration period) {
+    if (!period.isZero() && (expected == null || period.compareTo(expected) < 0)) {
+      expected = period;
+    }
+  }
+
   /** Begins to resync, unless there is none. */
   void start() {
     if (resync.isZero()) {
       return;
     }
-    Duration shortest = resync.compareTo(SHORTEST_RESYNC) < 0 ? SHORTEST_RESYNC : resync;
+    Duration wanted = expected == null || resync.compareTo(expected) < 0 ? resync : expected;
+    Duration shortest = wanted.compareTo(SHORTEST_RESYNC) < 0 ? SHORTEST_RESYNC : wanted;
     for (HandlerRegistration<T> registration : registrations) {
       Duration period = resyncFor(registration);
       shortest = period.compareTo(shortest) < 0 ? period : shortest;

@@ -82,6 +82,15 @@ public interface Informer<T extends HasMetadata> {
     return addHandler(name, handler);
   }
 
+  /**
+   * Says before the start that a handler will come that wants to hear of every object so often, so
+   * that the informer checks for resyncs as often as that. Who comes later, unannounced, and wants
+   * it more often has its resync raised. Ignored after the start, and by informers without resync.
+   *
+   * @param period zero says nothing
+   */
+  default void expectResync(Duration period) {}
+
   /** Whether the first list is in the store and in the buffers of all handlers. */
   boolean hasSynced();
 

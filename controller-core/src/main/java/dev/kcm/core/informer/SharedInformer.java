@@ -166,6 +166,11 @@ final class SharedInformer<T extends HasMetadata> implements Informer<T>, Reflec
   }
 
   @Override
+  public void expectResync(Duration period) {
+    mailbox.execute(() -> handlers.expectResync(period));
+  }
+
+  @Override
   public boolean hasSynced() {
     return synced.isDone() && !synced.isCompletedExceptionally();
   }

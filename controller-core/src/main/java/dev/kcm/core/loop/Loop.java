@@ -116,6 +116,14 @@ public final class Loop<S> {
     return running;
   }
 
+  /**
+   * Tells its informers what resyncs it will ask them for, so that those heed them although the
+   * loop starts after them.
+   */
+  public void announceResyncs() {
+    sources.forEach(source -> source.informer().expectResync(source.options().resync()));
+  }
+
   List<Source<?>> sources() {
     return sources;
   }

@@ -65,6 +65,7 @@ final class Managed {
       loops = List.copyOf(spec.wiring().wire(asking));
       informers = Collections.unmodifiableSet(asking.informers());
       skipped = loops.isEmpty();
+      loops.forEach(Loop::announceResyncs);
     } catch (RuntimeException | LinkageError e) {
       fail("cannot be wired: " + e, e);
     }

@@ -385,6 +385,22 @@ class SharedInformerTest {
     assertThat(resyncs()).isEqualTo(2);
   }
 
+  @Test
+  @DisplayName(
+      "INF-42 a resync that was announced before the start is heeded when its handler comes")
+  void heedsAnAnnouncedResync() {
+    resyncing(Duration.ofHours(1));
+    server.put("a", "1");
+    informer.expectResync(Duration.ofMinutes(5));
+    informer.expectResync(Duration.ZERO);
+    informer.expectResync(Duration.ofMinutes(10));
+    start();
+    informer.addHandler("late", log, EVERY_10_S.withResync(Duration.ofMinutes(5)));
+    environment.run();
+    environment.advance(Duration.ofMinutes(11));
+    assertThat(resyncs()).isEqualTo(2);
+  }
+
   private long resyncs() {
     return log.lines.stream().filter(line -> line.startsWith("resync")).count();
   }
