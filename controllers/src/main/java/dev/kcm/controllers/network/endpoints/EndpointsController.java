@@ -41,7 +41,9 @@ public final class EndpointsController {
         .alias("endpoint")
         .client(COMPONENT)
         .access(
-            Access.to(Kinds.SERVICES).watch("what is wanted"),
+            Access.to(Kinds.SERVICES)
+                .watch("what is wanted")
+                .get("whether it is gone for the server too, before its endpoints go"),
             Access.to(PodStates.TYPE).watch("addresses, readiness, labels"),
             Access.to(Kinds.ENDPOINTS)
                 .watch("what is written down")

@@ -4,6 +4,8 @@ import dev.kcm.controllers.shared.objects.Kinds;
 import dev.kcm.controllers.shared.services.ServiceAddresses;
 import dev.kcm.controllers.shared.services.SubsetContents;
 import dev.kcm.controllers.shared.services.TriggerTime;
+import dev.kcm.core.object.ApiError;
+import dev.kcm.core.object.ObjectKey;
 import dev.kcm.core.plan.Action;
 import dev.kcm.core.plan.Action.Severity;
 import dev.kcm.core.plan.Plan;
@@ -28,14 +30,32 @@ final class EndpointsReconciler implements Reconciler<EndpointsSnapshot> {
     Optional<Service> service = snapshot.service();
     Optional<Endpoints> stored = snapshot.endpoints();
     if (service.isEmpty()) {
-      return stored.isEmpty()
-          ? Plan.NOTHING
-          : Plan.of(Action.delete(Kinds.ENDPOINTS, stored.get(), "the service is gone"));
+      return stored.isEmpty() ? Plan.NOTHING : removeUnlessThereIs(snapshot.key(), stored.get());
     }
     if (!ServiceAddresses.leadsToPods(service.get())) {
       return Plan.NOTHING;
     }
     return write(snapshot, service.get());
+  }
+
+  /**
+   * At a start both may appear at once, and the cache may have the Endpoints first: the server
+   * knows better. A Service that is there wakes the key when the cache learns of it.
+   */
+  private static Plan removeUnlessThereIs(ObjectKey service, Endpoints stored) {
+    return Plan.of(Action.fetch(Kinds.SERVICES, service, "is the service gone for the server too"))
+        .then(
+            report ->
+                report
+                    .firstRejected()
+                    .map(rejected -> removeOrRetry(rejected.error(), stored))
+                    .orElse(Plan.NOTHING));
+  }
+
+  private static Plan removeOrRetry(ApiError error, Endpoints stored) {
+    return error.kind() == ApiError.Kind.NOT_FOUND
+        ? Plan.of(Action.delete(Kinds.ENDPOINTS, stored, "the service is gone"))
+        : Plan.verdict(Verdict.retry(error));
   }
 
   private static Plan write(EndpointsSnapshot snapshot, Service service) {

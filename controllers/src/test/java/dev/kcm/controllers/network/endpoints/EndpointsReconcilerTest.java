@@ -3,6 +3,7 @@ package dev.kcm.controllers.network.endpoints;
 import static dev.kcm.testkit.PlanAssertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.kcm.controllers.shared.objects.Kinds;
 import dev.kcm.controllers.shared.pods.TestPod;
 import dev.kcm.controllers.shared.services.TestService;
 import dev.kcm.core.object.ApiError;
@@ -10,6 +11,7 @@ import dev.kcm.core.object.ObjectKey;
 import dev.kcm.core.plan.Action;
 import dev.kcm.core.plan.Action.Severity;
 import dev.kcm.core.plan.Plan;
+import dev.kcm.core.plan.Report;
 import dev.kcm.core.plan.Verdict;
 import dev.kcm.core.time.VirtualEnvironment;
 import dev.kcm.testkit.FaultyServer;
@@ -387,11 +389,32 @@ class EndpointsReconcilerTest {
   }
 
   @Test
-  @DisplayName("Service gone: DELETE, with the UID seen")
+  @DisplayName("Service gone: DELETE, with the UID seen, once the server says so too")
   void removesWhatIsLeftOver() {
     Plan plan = decide(null, endpoints().build());
-    assertThat(plan).deletes(Endpoints.class, "web");
-    assertThat(((Action.Delete<?>) plan.actions().get(0)).uid()).isEqualTo("uid-of-endpoints");
+    Action look = plan.actions().get(0);
+    assertThat(plan.actions()).containsExactly(look);
+    assertThat(((Action.Fetch<?>) look).type()).isEqualTo(Kinds.SERVICES);
+    ApiError gone = ApiError.of(ApiError.Kind.NOT_FOUND, 404, "no");
+    Plan next = plan.then().apply(new Report(List.of(new Report.Rejected(look, gone))));
+    assertThat(next).deletes(Endpoints.class, "web");
+    assertThat(((Action.Delete<?>) next.actions().get(0)).uid()).isEqualTo("uid-of-endpoints");
+  }
+
+  @Test
+  void endpointsThatTheCacheLearnsOfBeforeTheirServiceStay() {
+    Plan plan = decide(null, endpoints().build());
+    Action look = plan.actions().get(0);
+    Report there = new Report(List.of(new Report.Applied(look, TestService.named("web").build())));
+    assertThat(plan.then().apply(there)).isEqualTo(Plan.NOTHING);
+  }
+
+  @Test
+  void anUnansweredQuestionForTheServiceIsAskedAgain() {
+    Plan plan = decide(null, endpoints().build());
+    ApiError error = ApiError.of(ApiError.Kind.SERVER_ERROR, 500, "no");
+    Report failed = new Report(List.of(new Report.Rejected(plan.actions().get(0), error)));
+    assertThat(plan.then().apply(failed).verdict()).isEqualTo(Verdict.retry(error));
   }
 
   @Test
