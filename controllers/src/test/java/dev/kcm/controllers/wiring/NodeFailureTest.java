@@ -88,7 +88,7 @@ class NodeFailureTest {
   }
 
   @Test
-  @DisplayName("The leader is killed at random points: the final state is the same")
+  @DisplayName("H2 the leader is killed at random points: the final state is the same")
   void whoeverTakesOverComesToTheSameEnd() {
     for (long seed = 1; seed <= SEEDS; seed++) {
       assertThat(endOf(seed)).as("seed %d", seed).isEqualTo(lostState());

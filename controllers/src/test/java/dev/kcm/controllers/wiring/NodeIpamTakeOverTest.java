@@ -34,7 +34,7 @@ class NodeIpamTakeOverTest {
               List.of("10.0.0.0/22")));
 
   @Test
-  @DisplayName("The leader is killed at random points: each node has its ranges, none twice")
+  @DisplayName("H1 the leader is killed at random points: each node has its ranges, none twice")
   void noRangeIsGivenOutTwice() {
     for (long seed = 1; seed <= SEEDS; seed++) {
       try (TestCluster cluster = TestCluster.builder().seed(seed).start()) {
