@@ -121,7 +121,8 @@ abstract class AccessTests extends ContractTests {
     api.create(
         in("rbac.authorization.k8s.io/v1", "roles"),
         "{metadata:{name:'r'},rules:[{apiGroups:[''],resources:['secrets'],verbs:['list']},"
-            + "{apiGroups:[''],resources:['configmaps'],resourceNames:['a'],verbs:['get']}]}");
+            + "{apiGroups:[''],resources:['configmaps'],resourceNames:['a'],"
+            + "verbs:['get','list','watch']}]}");
     api.create(
         in("rbac.authorization.k8s.io/v1", "rolebindings"),
         "{metadata:{name:'r'},roleRef:{apiGroup:'rbac.authorization.k8s.io',kind:'Role',name:'r'},"
@@ -135,6 +136,10 @@ abstract class AccessTests extends ContractTests {
     api.get(core("secrets"), Api.as(user)).is(200);
     api.get("/api/v1/secrets", Api.as(user)).isRefusal(403, "Forbidden");
     api.get(core("secrets/a"), Api.as(user)).isRefusal(403, "Forbidden");
+    api.get(core("configmaps?fieldSelector=metadata.name%3Da"), Api.as(user)).is(200);
+    api.get(core("configmaps?fieldSelector=metadata.name%3Db"), Api.as(user))
+        .isRefusal(403, "Forbidden");
+    api.get(core("configmaps"), Api.as(user)).isRefusal(403, "Forbidden");
   }
 
   @Test

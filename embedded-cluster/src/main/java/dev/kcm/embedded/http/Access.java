@@ -2,13 +2,18 @@ package dev.kcm.embedded.http;
 
 import dev.kcm.embedded.access.Attributes;
 import dev.kcm.embedded.access.Authorizer;
+import dev.kcm.embedded.resource.ApiRequest.Verb;
 import dev.kcm.embedded.resource.Statuses;
 import dev.kcm.embedded.resource.UserInfo;
 import io.undertow.server.HttpServerExchange;
 import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /** Authenticates and authorizes requests. Immutable. */
 final class Access {
+
+  private static final Pattern BY_NAME = Pattern.compile("metadata\\.name==?([^=/%\\\\]+)");
 
   private final Authentication authentication;
   private final Authorizer authorizer;
@@ -29,17 +34,32 @@ final class Access {
     return other.orElse(sender);
   }
 
-  /** A request to a resource, as access rules see it. */
-  static Attributes attributes(String verb, RequestPath.Resource target, String path) {
+  /**
+   * A request to a resource, as access rules see it: a list or watch that selects one name is about
+   * the object of that name.
+   */
+  static Attributes attributes(Route route, String path) {
+    RequestPath.Resource target = route.target();
+    boolean many = route.verb() == Verb.LIST || route.verb() == Verb.WATCH;
     return new Attributes(
-        verb,
+        route.verb().text(),
         target.group(),
         target.version(),
         target.resource(),
         target.subresource(),
         target.accessNamespace(),
-        target.name(),
+        many ? selectedName(QueryString.first(route.query(), "fieldSelector")) : target.name(),
         path);
+  }
+
+  private static String selectedName(String fieldSelector) {
+    for (String term : fieldSelector.split(",", -1)) {
+      Matcher name = BY_NAME.matcher(term);
+      if (name.matches()) {
+        return name.group(1);
+      }
+    }
+    return "";
   }
 
   /** Lets the request go on, or refuses it with the reason. */

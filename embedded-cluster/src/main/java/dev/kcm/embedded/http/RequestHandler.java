@@ -65,8 +65,7 @@ final class RequestHandler implements HttpHandler {
     Request request = new Request(exchange, user, query, body);
     if (path instanceof RequestPath.Resource target) {
       Route route = Route.of(request.method(), target, query);
-      String verb = route.verb().text();
-      access.require(user, Access.attributes(verb, route.target(), exchange.getRequestPath()));
+      access.require(user, Access.attributes(route, exchange.getRequestPath()));
       resources.handle(request, route);
     } else if (path instanceof RequestPath.Plain plain) {
       String verb = request.method().toString().toLowerCase(Locale.ROOT);
