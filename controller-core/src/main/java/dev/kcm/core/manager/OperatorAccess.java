@@ -76,6 +76,10 @@ final class OperatorAccess {
     Access leases = Access.to(KubeLeaseLock.LEASES).in(lease.namespace());
     return List.of(
         leases.create("the Lease of the election"),
-        leases.named(lease.name()).get("who leads").update("that it leads still"));
+        leases
+            .named(lease.name())
+            .get("who leads")
+            .with("who leads, at once", "watch")
+            .update("that it leads still"));
   }
 }

@@ -45,7 +45,7 @@ class OperatorRolesTest {
     assertThat(roles.namespaces()).containsExactly("locks");
     assertThat(roles.rules("locks"))
         .extracting(OperatorRolesTest::text)
-        .containsExactly("leases: create", "leases [counter]: get, update");
+        .containsExactly("leases: create", "leases [counter]: get, update, watch");
   }
 
   @Test

@@ -115,7 +115,11 @@ final class RbacManifests {
     Access leases = Access.to(KubeLeaseLock.LEASES).in(ACCOUNT.namespace());
     return List.of(
         leases.create("the Lease of the election"),
-        leases.named(ACCOUNT.name()).get("who leads").update("that it leads still"),
+        leases
+            .named(ACCOUNT.name())
+            .get("who leads")
+            .with("who leads, at once", "watch")
+            .update("that it leads still"),
         Access.toRecordEvents(),
         Access.to("", "configmaps")
             .in(ACCOUNT.namespace())
