@@ -4,6 +4,7 @@ import dev.kcm.core.api.ApiClient;
 import dev.kcm.core.api.ApiClients;
 import dev.kcm.core.time.Environment;
 import dev.kcm.daemon.logs.Logging;
+import dev.kcm.daemon.notify.Notifier;
 import dev.kcm.daemon.options.CommandLine;
 import dev.kcm.daemon.options.Options;
 import dev.kcm.daemon.options.ProductVersion;
@@ -69,7 +70,7 @@ public final class Rehearsal {
       int port = freePort();
       Options options = options(kubeconfig, port);
       Logging logging = Logging.start(options.logs(), KubernetesNames::of);
-      Daemon daemon = Daemon.start(options, environment, logging::setVerbosity);
+      Daemon daemon = Daemon.start(options, environment, logging::setVerbosity, Notifier.NONE);
       server.firstPod().get(PATIENCE_SECONDS, TimeUnit.SECONDS);
       scrape(port, environment);
       daemon.stop().get(PATIENCE_SECONDS, TimeUnit.SECONDS);
