@@ -68,7 +68,7 @@ record ControllerPage(ControllerSpec spec, PackageContract contract, FlagTable f
         "Enabled by default",
         spec.enabledByDefault() ? "yes" : "no; select it by name in `--controllers`");
     if (!spec.requiredGates().isEmpty()) {
-      fact(facts, "Needs", "`" + String.join("`, `", spec.requiredGates()) + "`");
+      fact(facts, "Needs the feature gates", "`" + String.join("`, `", spec.requiredGates()) + "`");
     }
     fact(facts, "Client identity", "`" + spec.client() + "`");
     for (String label : List.of("Queue key", "Events", "Conditions", "Metrics", "Feature gates")) {
@@ -155,7 +155,14 @@ record ControllerPage(ControllerSpec spec, PackageContract contract, FlagTable f
             file(),
             cell(sentence(contract.summary().replaceFirst("\\. [A-Z].*", "."))),
             spec.client(),
-            spec.enabledByDefault() ? "on" : "off");
+            byDefault());
+  }
+
+  private String byDefault() {
+    if (!spec.requiredGates().isEmpty()) {
+      return "behind gates";
+    }
+    return spec.enabledByDefault() ? "on" : "off";
   }
 
   private static String sentence(String text) {
