@@ -24,6 +24,7 @@ class ToleranceTest {
     "nil 1, LIMITED, 1",
     "0 7, LIMITED, 0",
     "-3 7, LIMITED, 0",
+    "9223372036854775807, LIMITED, 3155760000",
   })
   @DisplayName("Minimum toleration: none 0, nil for ever, the least of those given")
   void theShortestLimitCounts(String seconds, Tolerance.Kind kind, long least) {
