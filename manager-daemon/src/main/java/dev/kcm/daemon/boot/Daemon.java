@@ -357,7 +357,7 @@ final class Daemon {
             .fence(fence)
             .create(environment);
     controllers.show(manager);
-    probes.watchControllers(manager, selected, fence, informers, reachedOtherwise);
+    probes.watchControllers(manager, fence, informers, reachedOtherwise);
     return manager;
   }
 

@@ -3,7 +3,6 @@ package dev.kcm.daemon.boot;
 import dev.kcm.core.api.Fence;
 import dev.kcm.core.informer.Informer;
 import dev.kcm.core.informer.Informers;
-import dev.kcm.core.manager.ControllerSpec;
 import dev.kcm.core.manager.Manager;
 import dev.kcm.daemon.endpoints.HealthChecks;
 import dev.kcm.daemon.endpoints.HealthIndicators;
@@ -71,22 +70,16 @@ final class Probes {
   /**
    * Watches the controllers of a manager; there are two while controllers migrate.
    *
-   * @param selected those of the manager
    * @param fence open while this process leads
    * @param informers of the manager; once one has synced, the API server has been reached
    * @param reachedOtherwise whether something else shows that the API server has been reached, for
    *     a manager without informers
    */
   void watchControllers(
-      Manager manager,
-      List<ControllerSpec> selected,
-      Fence fence,
-      Informers informers,
-      BooleanSupplier reachedOtherwise) {
+      Manager manager, Fence fence, Informers informers, BooleanSupplier reachedOtherwise) {
     Supplier<List<String>> started =
         () ->
-            selected.stream()
-                .map(ControllerSpec::name)
+            manager.health().keySet().stream()
                 .filter(name -> !manager.loops(name).isEmpty())
                 .toList();
     health.addStarted(started);
@@ -104,7 +97,8 @@ final class Probes {
           if (fence.closedBecause().isPresent()) {
             return Optional.empty();
           }
-          boolean starting = selected.size() > manager.skipped().size() && started.get().isEmpty();
+          boolean starting =
+              manager.health().size() > manager.skipped().size() && started.get().isEmpty();
           return manager
               .notReadyBecause()
               .or(() -> starting ? Optional.of("no controller has started yet") : Optional.empty());

@@ -2,6 +2,7 @@ package dev.kcm.daemon.boot;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.kcm.controllers.node.devicetainteviction.DeviceTaintEvictionController;
 import dev.kcm.controllers.node.ttl.TtlController;
 import dev.kcm.core.api.Fence;
 import dev.kcm.core.informer.Informers;
@@ -21,7 +22,9 @@ import org.junit.jupiter.api.Test;
 @KubernetesTest
 class ProbesTest {
 
-  private static final List<ControllerSpec> SELECTED = List.of(TtlController.spec());
+  /** The second one is behind a feature gate that is off. */
+  private static final List<ControllerSpec> SELECTED =
+      List.of(TtlController.spec(), DeviceTaintEvictionController.spec());
 
   private final Probes probes = new Probes(Instant.EPOCH);
   private Optional<String> closedBecause = Optional.of("another process leads");
@@ -38,8 +41,9 @@ class ProbesTest {
             .manager(SELECTED.toArray(ControllerSpec[]::new))
             .informers(informers)
             .fence(fence)
+            .gates(gate -> false)
             .create(cluster.environment());
-    probes.watchControllers(manager, SELECTED, fence, informers, () -> reachedOtherwise);
+    probes.watchControllers(manager, fence, informers, () -> reachedOtherwise);
     return manager;
   }
 
