@@ -262,7 +262,7 @@ class FailingServerIT {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"401", "403", "500"})
+  @ValueSource(strings = {"403", "500"})
   void stopsInTimeWhileTheServerRefusesEverythingItWrites(String code) throws Exception {
     Supplier<StatusException> refusal = refusals().get(code);
     TestBed.Running daemon = bed.start("--controllers=root-ca-cert-publisher");
