@@ -176,7 +176,7 @@ final class Daemon {
    * Stops in order: controllers, informers, Events, leadership, HTTPS, clients. Bounded in time.
    */
   CompletableFuture<StopReport> stop() {
-    notifier.stopping();
+    CompletableFuture<Void> told = notifier.stopping();
     return runs.stop()
         .whenCompleteAsync(
             (report, never) -> {
@@ -185,7 +185,8 @@ final class Daemon {
               serving.close();
               apiServers.close();
             },
-            environment.executor("stop"));
+            environment.executor("stop"))
+        .thenCombine(told, (report, nothing) -> report);
   }
 
   private List<ControllerSpec> selected(CatalogConfig config) {

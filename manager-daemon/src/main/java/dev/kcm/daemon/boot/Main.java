@@ -96,7 +96,7 @@ public final class Main {
       Signals.onStop(daemon, logging);
       return daemon.end().join();
     } catch (StartupException e) {
-      log.error("command failed: {}", e.getMessage());
+      log.atError().addKeyValue("err", e.getMessage()).log("command failed");
       return ExitCode.FAILED;
     }
   }

@@ -3,6 +3,7 @@ package dev.kcm.daemon.notify;
 import dev.kcm.core.time.Environment;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.function.Supplier;
 
 /**
@@ -23,7 +24,9 @@ public interface Notifier {
         public void ready(Supplier<Optional<String>> unwellBecause) {}
 
         @Override
-        public void stopping() {}
+        public CompletableFuture<Void> stopping() {
+          return CompletableFuture.completedFuture(null);
+        }
       };
 
   /**
@@ -59,6 +62,10 @@ public interface Notifier {
    */
   void ready(Supplier<Optional<String>> unwellBecause);
 
-  /** Says that the process stops. From now on only the time for stopping counts. */
-  void stopping();
+  /**
+   * Says that the process stops. From now on only the time for stopping counts.
+   *
+   * @return completes when that has been sent, or could not be
+   */
+  CompletableFuture<Void> stopping();
 }

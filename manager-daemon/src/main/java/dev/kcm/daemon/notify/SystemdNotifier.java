@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.function.Supplier;
 import org.slf4j.Logger;
@@ -61,14 +62,15 @@ final class SystemdNotifier implements Notifier {
   }
 
   @Override
-  public void stopping() {
-    executor.execute(
+  public CompletableFuture<Void> stopping() {
+    return CompletableFuture.runAsync(
         () -> {
           if (!isStopping) {
             isStopping = true;
             send("STOPPING=1", "STATUS=stopping");
           }
-        });
+        },
+        executor);
   }
 
   private void beatLater(Duration pause, Supplier<Optional<String>> unwellBecause) {

@@ -6,6 +6,7 @@ import dev.kcm.daemon.notify.Notifier;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
@@ -41,8 +42,9 @@ class NotificationIT {
     }
 
     @Override
-    public void stopping() {
+    public CompletableFuture<Void> stopping() {
       told.add("STOPPING");
+      return CompletableFuture.completedFuture(null);
     }
   }
 

@@ -12,6 +12,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -37,7 +38,7 @@ class NotifierTest {
     assertThat(Notifier.of(Map.of("NOTIFY_SOCKET", ""), environment)).isSameAs(Notifier.NONE);
     Notifier.NONE.status("x");
     Notifier.NONE.ready(Optional::empty);
-    Notifier.NONE.stopping();
+    assertThat(Notifier.NONE.stopping()).isCompleted();
     environment.advance(Duration.ofHours(1));
     assertThat(Notifier.of(Map.of("NOTIFY_SOCKET", "/run/x"), environment))
         .isNotSameAs(Notifier.NONE);
@@ -50,9 +51,11 @@ class NotifierTest {
     notifier.ready(() -> unwell);
     notifier.ready(() -> unwell);
     notifier.status("leader");
-    notifier.stopping();
+    CompletableFuture<Void> told = notifier.stopping();
     notifier.status("leader after all");
+    assertThat(told).isNotDone();
     environment.advance(Duration.ofHours(1));
+    assertThat(told).isCompleted();
     assertThat(sent)
         .containsExactly(
             "STATUS=standby", "READY=1", "STATUS=leader", "STOPPING=1 STATUS=stopping");
@@ -79,7 +82,7 @@ class NotifierTest {
     environment.advance(Duration.ofSeconds(30));
     assertThat(sent).hasSize(6);
 
-    notifier.stopping();
+    var unused = notifier.stopping();
     environment.advance(Duration.ofMinutes(5));
     assertThat(sent).hasSize(7).last().isEqualTo("STOPPING=1 STATUS=stopping");
   }
@@ -97,7 +100,7 @@ class NotifierTest {
             environment);
     notifier.ready(() -> unwell);
     environment.advance(Duration.ofSeconds(10));
-    notifier.stopping();
+    var unused = notifier.stopping();
     environment.advance(Duration.ofSeconds(1));
     assertThat(tried).containsExactly("READY=1", "WATCHDOG=1", "WATCHDOG=1", "STOPPING=1");
   }
