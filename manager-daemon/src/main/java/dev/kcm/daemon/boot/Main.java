@@ -64,7 +64,11 @@ public final class Main {
     nameProcess();
     try {
       warnings.forEach(warning -> log.warn(warning));
-      options.printed().forEach((flag, value) -> log.debug("FLAG: --{}=\"{}\"", flag, value));
+      options
+          .printed()
+          .forEach(
+              (flag, value) ->
+                  log.atInfo().addKeyValue("v", 1).log("FLAG: --{}=\"{}\"", flag, value));
       return runLogged(options, logging);
     } finally {
       logging.close();

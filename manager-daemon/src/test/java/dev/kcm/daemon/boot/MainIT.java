@@ -8,6 +8,7 @@ import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
@@ -62,15 +63,25 @@ class MainIT {
   @DisplayName("1.5, 6 a file that cannot be used ends the start with 1 and one line")
   void endsWhenAFileIsWrong() throws Exception {
     Path kubeconfig = Files.writeString(directory.resolve("kubeconfig"), "no kubeconfig\n");
-    assertThat(
-            end(
-                1,
-                start(
-                    Map.of(),
-                    "--kubeconfig=" + kubeconfig,
-                    "--secure-port=" + TestBed.freePort(),
-                    "--bind-address=127.0.0.1")))
+    String said =
+        end(
+            1,
+            start(
+                Map.of(),
+                "--kubeconfig=" + kubeconfig,
+                "--secure-port=" + TestBed.freePort(),
+                "--bind-address=127.0.0.1",
+                "--v=1"));
+    assertThat(said)
         .containsPattern("(?m)^E\\d{4} [^\\]]*] \"command failed\" err=\".*kubeconfig.*\"$");
+    List<String> flags =
+        said.lines()
+            .filter(line -> line.contains("] FLAG: --"))
+            .map(line -> line.substring(line.indexOf("--")))
+            .toList();
+    assertThat(flags)
+        .contains("--kubeconfig=\"" + kubeconfig + "\"", "--v=\"1\"")
+        .isSortedAccordingTo(Comparator.comparing(flag -> flag.substring(0, flag.indexOf('='))));
   }
 
   @Test
