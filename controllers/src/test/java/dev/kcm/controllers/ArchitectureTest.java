@@ -86,6 +86,16 @@ class ArchitectureTest {
           .because("all folders read the same");
 
   @ArchTest
+  static final ArchRule celIsKnownToOnePackage =
+      noClasses()
+          .that()
+          .resideOutsideOfPackage("dev.kcm.controllers.shared.cel")
+          .should()
+          .dependOnClassesThat()
+          .resideInAnyPackage("dev.cel..", "com.google.common..", "com.google.protobuf..")
+          .because("it is loaded with the first expression, and not before");
+
+  @ArchTest
   static final ArchRule nothingWritesPastThePlan =
       noClasses()
           .should()
