@@ -5,7 +5,8 @@
  * <p><b>Watches</b> Services, for what is wanted; pods, for their addresses; Endpoints, for what is
  * written down.
  *
- * <p><b>Writes</b> endpoints: create, update, delete; services: get; events: create, patch.
+ * <p><b>Writes</b> endpoints: create, update, delete; services: get (whether one is gone for the
+ * server too); events: create, patch.
  *
  * <p><b>Queue key</b> {@code endpoint}; namespace and name of the Service; a key that fails is
  * tried again 15 times in a row, then with the next event.
