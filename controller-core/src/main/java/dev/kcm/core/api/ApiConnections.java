@@ -17,10 +17,14 @@ import org.jspecify.annotations.Nullable;
  * Connections to one API server, with the TLS and proxy settings of one fabric8 {@link Config}, for
  * any number of clients: each {@link HttpClient} under it costs threads, buffers and a handshake.
  *
- * <p>Requests share HTTP/2 connections where the server speaks it; a further one is opened when all
- * have as many requests under way as any server takes. Watches use HTTP/1.1, one connection each:
- * they never use up the server's limit of streams per connection, one that moves much does not hold
- * up the others, and a dead connection is dropped with its watch.
+ * <p>Requests share HTTP/2 connections where the server speaks it and Java is 24 or newer; a
+ * further one is opened when all have as many requests under way as any server takes. With an older
+ * Java they use HTTP/1.1: its client breaks off whatever is under way when the server says GOAWAY
+ * (JDK-8335181; back-ported to some late updates, which are not told apart), as API servers do with
+ * the answer to each request they do not know the sender of. An expired token would look like a
+ * broken connection then, and no new one would be asked for. Watches use HTTP/1.1, one connection
+ * each: they never use up the server's limit of streams per connection, one that moves much does
+ * not hold up the others, and a dead connection is dropped with its watch.
  *
  * <p>Guarded by {@code lock}.
  */
@@ -28,6 +32,9 @@ public final class ApiConnections implements AutoCloseable {
 
   /** Requests under way on a connection: half of the lowest common limit of streams. */
   private static final int MOST_REQUESTS = 50;
+
+  /** The first Java whose client lets requests end that were under way at a GOAWAY. */
+  private static final int HTTP2_SINCE = 24;
 
   private final Config config;
   private final HttpClient.Factory factory = new JdkHttpClientFactory();
@@ -50,9 +57,14 @@ public final class ApiConnections implements AutoCloseable {
   public static ApiConnections to(Config config) {
     ApiConnections connections = new ApiConnections(config);
     synchronized (connections.lock) {
-      connections.lanes.add(new Lane(connections.client(false)));
+      connections.lanes.add(new Lane(connections.client(onlyHttp11(Runtime.version()))));
     }
     return connections;
+  }
+
+  /** Whether the client of this Java is not fit for HTTP/2 with an API server. */
+  static boolean onlyHttp11(Runtime.Version java) {
+    return java.feature() < HTTP2_SINCE;
   }
 
   private HttpClient client(boolean http1) {
@@ -75,7 +87,7 @@ public final class ApiConnections implements AutoCloseable {
           return lane;
         }
       }
-      Lane opened = new Lane(client(false));
+      Lane opened = new Lane(client(onlyHttp11(Runtime.version())));
       opened.requests++;
       lanes.add(opened);
       return opened;

@@ -84,4 +84,11 @@ class ApiConnectionsTest {
       assertThat(shared.enter()).isSameAs(second);
     }
   }
+
+  @Test
+  void speaksHttp2OnlyWhereGoawayLosesNoAnswer() {
+    assertThat(ApiConnections.onlyHttp11(Runtime.Version.parse("17.0.15"))).isTrue();
+    assertThat(ApiConnections.onlyHttp11(Runtime.Version.parse("21.0.4"))).isTrue();
+    assertThat(ApiConnections.onlyHttp11(Runtime.Version.parse("25.0.3"))).isFalse();
+  }
 }
