@@ -57,6 +57,7 @@ public final class Loop<S> {
   private final RunLog logFields;
   private final int maxRetries;
   private final @Nullable String sharedQueue;
+  private final boolean caughtUp;
 
   private Loop(Builder<S> builder, Reader<S> reader, Supplier<Decisions<S>> decisions) {
     this.name = builder.name;
@@ -75,6 +76,7 @@ public final class Loop<S> {
     this.logFields = builder.logFields;
     this.maxRetries = builder.maxRetries;
     this.sharedQueue = builder.sharedQueue;
+    this.caughtUp = builder.caughtUp;
   }
 
   /**
@@ -177,6 +179,10 @@ public final class Loop<S> {
     return maxRetries;
   }
 
+  boolean startsCaughtUp() {
+    return caughtUp;
+  }
+
   boolean sharesQueueName() {
     return sharedQueue != null;
   }
@@ -222,6 +228,7 @@ public final class Loop<S> {
     private RunLog logFields = RunLog.NO_FIELDS;
     private int maxRetries = Integer.MAX_VALUE;
     private @Nullable String sharedQueue;
+    private boolean caughtUp;
 
     private Builder(String name) {
       this.name = name;
@@ -379,6 +386,18 @@ public final class Loop<S> {
      */
     public Builder<S> sharingQueue(String queue) {
       sharedQueue = queue;
+      return this;
+    }
+
+    /**
+     * Works on no key before the caches have seen all that the server has when the loop is started,
+     * and with it all that a predecessor wrote, however far a warm cache lags behind. Costs one
+     * list of the metadata for each informer at each start, with the controller's own client. For
+     * controllers that give out something that must not be given out twice. Default: caches that
+     * have synced are enough.
+     */
+    public Builder<S> startingCaughtUp() {
+      caughtUp = true;
       return this;
     }
 

@@ -44,6 +44,7 @@ public final class RunningLoop<S> {
   private final CompletableFuture<Void> started = new CompletableFuture<>();
   private final CompletableFuture<List<ObjectKey>> stopped = new CompletableFuture<>();
   private final AtomicBoolean finished = new AtomicBoolean();
+  private final @Nullable CatchUp catchUp;
   private volatile @Nullable String cancelledBecause;
   private volatile boolean stopping;
 
@@ -64,6 +65,10 @@ public final class RunningLoop<S> {
             new LoopMeters(host.meters(), loop, this::workers, this::inFlight),
             new RecentRuns(),
             executor);
+    this.catchUp =
+        loop.startsCaughtUp()
+            ? new CatchUp(loop.name(), host.client(), environment, executor, () -> stopping)
+            : null;
     KeyRuns<S> runs = new KeyRuns<>(parts);
     this.workers =
         new Workers(
@@ -215,7 +220,15 @@ public final class RunningLoop<S> {
             subscriptions.stream()
                 .map(s -> s.registration().synced().toCompletableFuture())
                 .toArray(CompletableFuture<?>[]::new));
-    synced.whenCompleteAsync((nothing, failure) -> opened(failure), parts.executor());
+    CompletionStage<Void> ready =
+        catchUp == null
+            ? synced
+            : synced.thenComposeAsync(nothing -> catchUp.with(informers()), parts.executor());
+    ready.whenCompleteAsync((nothing, failure) -> opened(failure), parts.executor());
+  }
+
+  private List<Informer<?>> informers() {
+    return subscriptions.stream().<Informer<?>>map(Subscription::informer).toList();
   }
 
   private void opened(@Nullable Throwable failure) {

@@ -50,6 +50,28 @@ class NodeIpamTakeOverTest {
     }
   }
 
+  @Test
+  @DisplayName(
+      "9.3 nothing is given out before all that the server has is known, however warm a cache")
+  void aStandbyThatTakesOverAsksTheServerFirst() {
+    try (TestCluster cluster = TestCluster.builder().start()) {
+      cluster.create(node("early"));
+      AtomicBoolean dead = new AtomicBoolean();
+      Manager standby = manager(cluster, dead);
+      standby.standBy();
+      cluster.advance(Duration.ofSeconds(5));
+      cluster.faults().on(Verb.LIST, "nodes").everyCall().status(503, "ServiceUnavailable");
+      standby.start();
+      cluster.advance(Duration.ofSeconds(20));
+      assertThat(cluster.requests().of(Verb.PATCH, "nodes")).isEmpty();
+      cluster.faults().clear();
+      cluster.advance(Duration.ofSeconds(5));
+      assertThat(cluster.get(Node.class, "", "early").getSpec().getPodCIDRs()).hasSize(2);
+      dead.set(true);
+      cluster.await(standby.stop(Duration.ofMillis(1)));
+    }
+  }
+
   /** There are 28 ranges beside those of services, and never more nodes than that. */
   private static void play(TestCluster cluster, Random random) {
     cluster
@@ -79,15 +101,18 @@ class NodeIpamTakeOverTest {
   }
 
   private static Manager lead(TestCluster cluster, AtomicBoolean dead) {
-    Fence fence = () -> dead.get() ? Optional.of("killed") : Optional.empty();
-    Manager manager =
-        cluster
-            .manager(CONTROLLER)
-            .clients(identity -> cluster.client(identity, fence))
-            .fence(fence)
-            .create(cluster.environment());
+    Manager manager = manager(cluster, dead);
     manager.start();
     return manager;
+  }
+
+  private static Manager manager(TestCluster cluster, AtomicBoolean dead) {
+    Fence fence = () -> dead.get() ? Optional.of("killed") : Optional.empty();
+    return cluster
+        .manager(CONTROLLER)
+        .clients(identity -> cluster.client(identity, fence))
+        .fence(fence)
+        .create(cluster.environment());
   }
 
   private static Node node(String name) {

@@ -31,6 +31,7 @@ public final class NodeIpamController {
         .access(
             Access.to(Kinds.NODES)
                 .watch("which ranges are taken")
+                .list("what a predecessor has given out, before the first range is")
                 .patch("spec.podCIDR and spec.podCIDRs, once"),
             Access.toRecordEvents())
         .wiredBy(
@@ -47,6 +48,7 @@ public final class NodeIpamController {
         .reading(new NodeIpamReader(nodes.lister(), ledger))
         .deciding(new NodeIpamReconciler())
         .workers(WORKERS)
+        .startingCaughtUp()
         .build();
   }
 }

@@ -4,8 +4,8 @@
  *
  * <p><b>Watches</b> Nodes.
  *
- * <p><b>Writes</b> nodes: patch ({@code spec.podCIDR} and {@code spec.podCIDRs}, once in the life
- * of a Node); events: create, patch.
+ * <p><b>Writes</b> nodes: list, patch ({@code spec.podCIDR} and {@code spec.podCIDRs}, once in the
+ * life of a Node); events: create, patch.
  *
  * <p><b>Queue key</b> {@code cidrallocator_node}; name of the Node; 30 workers.
  *
