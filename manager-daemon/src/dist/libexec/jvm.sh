@@ -38,7 +38,8 @@ find_java() {
 
 # A small footprint first. The heap begins small and grows as far as half of the memory of the
 # container or machine; its young part stays small, or it would grow to fill what it may. One
-# collector thread. Native memory is given back once in a while.
+# collector thread. Native memory is given back once in a while. Key stores are kept in memory only,
+# one for each HTTP client, and need not be slow to guess.
 choose_options() {
   options=(
     -Xms16m
@@ -49,6 +50,7 @@ choose_options() {
     -XX:MetaspaceSize=64m
     -XX:+ExitOnOutOfMemoryError
     -XX:-UsePerfData
+    -Dkeystore.pkcs12.keyPbeIterationCount=1
   )
   # Two collectors are an error, so the user's takes the place of this one.
   case " ${KCM_JAVA_OPTS:-} " in

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.ObjectReader;
 import com.fasterxml.jackson.databind.module.SimpleModule;
@@ -58,6 +59,8 @@ final class Codec {
           new ObjectMapper(
               JsonFactory.builder().disable(JsonFactory.Feature.INTERN_FIELD_NAMES).build());
       new KubernetesSerialization(mapper, true);
+      // Most classes are read without Jackson: what it needs for them is found out when it must.
+      mapper.disable(DeserializationFeature.EAGER_DESERIALIZER_FETCH);
       if (!keepManagedFields) {
         mapper.addMixIn(ObjectMeta.class, WithoutManagedFields.class);
       }

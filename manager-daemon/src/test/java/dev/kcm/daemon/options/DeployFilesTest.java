@@ -12,6 +12,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -116,23 +117,50 @@ class DeployFilesTest {
         .isGreaterThan(16);
   }
 
+  @Test
+  void unitOfTheArchiveHasTheSameRightsAndOnlyTheLoopbackAddress() throws IOException {
+    Map<String, List<String>> settings =
+        settings(Files.readString(DIST.resolve("systemd/kube-controller-manager-archive.service")));
+    Map<String, String> rights = new HashMap<>(HARDENED);
+    rights
+        .keySet()
+        .removeAll(
+            List.of(
+                "Type",
+                "NotifyAccess",
+                "WatchdogSec",
+                "Restart",
+                "SuccessExitStatus",
+                "LimitNOFILE"));
+
+    rights.forEach((name, value) -> assertThat(settings).containsEntry(name, List.of(value)));
+    assertThat(settings)
+        .containsEntry("IPAddressDeny", List.of("any"))
+        .containsEntry("IPAddressAllow", List.of("localhost"));
+  }
+
   @ParameterizedTest
   @ValueSource(
-      strings = {"kube-controller-manager.service", "kube-controller-manager-plain.service"})
+      strings = {
+        "kube-controller-manager.service",
+        "kube-controller-manager-plain.service",
+        "kube-controller-manager-archive.service"
+      })
   void systemdUnderstandsTheUnit(String name) throws Exception {
     assumeTrue(
         Stream.of("/usr/bin/systemd-analyze", "/bin/systemd-analyze")
             .anyMatch(file -> Files.isExecutable(Path.of(file))),
         "there is no systemd-analyze on this machine");
-    Path program = Files.writeString(directory.resolve("kube-controller-manager"), "#!/bin/sh\n");
-    assertThat(program.toFile().setExecutable(true)).isTrue();
+    for (String program : List.of("kube-controller-manager", "kube-controller-manager-archive")) {
+      Path file = Files.writeString(directory.resolve(program), "#!/bin/sh\n");
+      assertThat(file.toFile().setExecutable(true)).isTrue();
+    }
     Path environment = Files.createFile(directory.resolve("environment"));
     Path unit =
         Files.writeString(
             directory.resolve(name),
             Files.readString(DIST.resolve("systemd").resolve(name))
-                .replace(
-                    "/opt/kube-controller-manager/bin/kube-controller-manager", program.toString())
+                .replace("/opt/kube-controller-manager/bin", directory.toString())
                 .replace("/etc/kubernetes/kube-controller-manager.env", environment.toString()));
 
     Process verify =
