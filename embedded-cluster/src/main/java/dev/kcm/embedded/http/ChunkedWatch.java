@@ -5,6 +5,7 @@ import io.undertow.server.HttpServerExchange;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -66,7 +67,12 @@ final class ChunkedWatch {
 
   private void wake() {
     if (awake.compareAndSet(false, true)) {
-      exchange.getIoThread().execute(this::turn);
+      try {
+        exchange.getIoThread().execute(this::turn);
+      } catch (RejectedExecutionException threadEnds) {
+        // The server stops, and the connection ends with its thread.
+        LOG.debug("A watch ends with the server: {}", threadEnds.getMessage());
+      }
     }
   }
 

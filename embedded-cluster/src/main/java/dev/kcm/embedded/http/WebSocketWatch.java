@@ -10,6 +10,7 @@ import io.undertow.websockets.core.WebSocketCallback;
 import io.undertow.websockets.core.WebSocketChannel;
 import io.undertow.websockets.core.WebSockets;
 import java.nio.ByteBuffer;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -66,7 +67,12 @@ final class WebSocketWatch implements WebSocketCallback<Void> {
 
   private void wake() {
     if (awake.compareAndSet(false, true)) {
-      channel.getIoThread().execute(this::turn);
+      try {
+        channel.getIoThread().execute(this::turn);
+      } catch (RejectedExecutionException threadEnds) {
+        // The server stops, and the connection ends with its thread.
+        LOG.debug("A watch ends with the server: {}", threadEnds.getMessage());
+      }
     }
   }
 
