@@ -57,7 +57,7 @@ public final class ApiConnections implements AutoCloseable {
   public static ApiConnections to(Config config) {
     ApiConnections connections = new ApiConnections(config);
     synchronized (connections.lock) {
-      connections.lanes.add(new Lane(connections.client(onlyHttp11(Runtime.version()))));
+      connections.lanes.add(connections.laneForRequests());
     }
     return connections;
   }
@@ -65,6 +65,10 @@ public final class ApiConnections implements AutoCloseable {
   /** Whether the client of this Java is not fit for HTTP/2 with an API server. */
   static boolean onlyHttp11(Runtime.Version java) {
     return java.feature() < HTTP2_SINCE;
+  }
+
+  private Lane laneForRequests() {
+    return new Lane(client(onlyHttp11(Runtime.version())));
   }
 
   private HttpClient client(boolean http1) {
@@ -87,7 +91,7 @@ public final class ApiConnections implements AutoCloseable {
           return lane;
         }
       }
-      Lane opened = new Lane(client(onlyHttp11(Runtime.version())));
+      Lane opened = laneForRequests();
       opened.requests++;
       lanes.add(opened);
       return opened;
